@@ -1,0 +1,124 @@
+"""How the assessment was coded: fingerprints of its passages, coverage by codings, agreement of two codings."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from compendium.tables import load
+
+# Text extraction leaves the call of a footnote on a line of its own ...
+CALL_LINE = re.compile(r"^\s*\d{1,2}\s*$", re.MULTILINE)
+# ... or glued to the word or the closing mark before it.
+GLUED_CALL = re.compile(r"(?<=[^\W\d_])[.,;:)’”']{0,2}\d{1,2}(?![\w/])")
+APOSTROPHES = re.compile("['’‘`´]")
+WORD = re.compile(r"[^\W_]+")
+
+ROW = "row"  # the variable of double_coding that says whether a pass had the row at all
+
+
+def normalised_words(text: str) -> list[str]:
+    """Words of a text as they enter a fingerprint.
+
+    Letters are folded to lower case, apostrophes dropped, every other mark and every line break is a gap, and the
+    calls of footnotes are left out, so that two extractions of one page give the same words.
+    """
+    text = unicodedata.normalize("NFKC", CALL_LINE.sub(" ", text))
+    return WORD.findall(APOSTROPHES.sub("", GLUED_CALL.sub(" ", text)).casefold())
+
+
+def fingerprint(words: Sequence[str]) -> str:
+    """SHA-256 (64 hexadecimal digits) of the words joined by single blanks."""
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()
+
+
+def _find(words: Sequence[str], length: int, sha256: str) -> int | None:
+    """Place in `words` of the run of `length` words that has the fingerprint, or None."""
+    starts = range(len(words) - length + 1)
+    return next((i for i in starts if fingerprint(words[i : i + length]) == sha256), None)
+
+
+def verify_source(source: Path, data_dir: Path) -> list[str]:
+    """Compare a plain-text copy of the assessment with the fingerprints in the table `passages`.
+
+    Footnotes are looked for first and taken out, because they stand at page ends in the middle of paragraphs; then
+    paragraphs are looked for in what is left. The project itself need not carry the text for that.
+
+    Returns one sentence for each passage of which the copy has no identical wording; an empty list if all agree.
+    Raises OSError if the copy cannot be read, UnicodeDecodeError if it is not UTF-8 text.
+    """
+    words = normalised_words(Path(source).read_text(encoding="utf-8"))
+    passages = load(data_dir)["passages"]
+    messages = []
+    for passage in passages.sort_values("kind").itertuples():  # "footnote" sorts before "paragraph"
+        start = _find(words, passage.words, passage.sha256)
+        if start is None:
+            messages.append(
+                f"{passage.passage_id}: no run of {passage.words} words in {Path(source).name} "
+                "matches this passage's fingerprint"
+            )
+        elif passage.kind == "footnote":
+            del words[start : start + passage.words]
+    return messages
+
+
+def coverage(tables: Mapping[str, pd.DataFrame], codings: Sequence[str]) -> pd.DataFrame:
+    """Rows of each coding table that rest on each paragraph.
+
+    `codings` names tables that have the column `passage_id`. Returns one row a paragraph in the order of the text, with
+    the columns `passage_id`, `section`, one column a coding (number of rows), and `uncoded_reason`.
+    """
+    paragraphs = tables["passages"].query("kind == 'paragraph'")
+    counts = {
+        name: paragraphs["passage_id"].map(tables[name]["passage_id"].value_counts()).fillna(0).astype(int)
+        for name in codings
+    }
+    return paragraphs[["passage_id", "section"]].assign(**counts, uncoded_reason=paragraphs["uncoded_reason"])
+
+
+def kappa(first: pd.Series, second: pd.Series) -> float:
+    """Cohen's kappa of two nominal codings of the same units: agreement beyond what chance would give.
+
+    NaN where both use one and the same value throughout, because chance agreement is then complete.
+    Source: J. Cohen, "A coefficient of agreement for nominal scales", 1960.
+    """
+    observed = (first == second).mean()
+    by_chance = (first.value_counts(normalize=True) * second.value_counts(normalize=True)).sum()
+    return (observed - by_chance) / (1 - by_chance) if by_chance < 1 else float("nan")
+
+
+def agreement(double_coding: pd.DataFrame) -> pd.DataFrame:
+    """How far two independent passes agreed, per coding table.
+
+    Returns one row a table with the columns `coding_table`; `both`, `first_only`, `second_only` (rows that one or both
+    passes had); `rows_agreed` (share of agreement on rows: twice `both` over all rows of either pass, 0 to 1); `values`
+    (judgements made on rows that both had), `values_equal`, `values_agreed` (their share, 0 to 1); and `strength_kappa`
+    (Cohen's kappa of the column `strength`, NaN where a table has none).
+    """
+    lines = []
+    for table, judged in double_coding.groupby("coding_table", sort=False):
+        rows = judged[judged["variable"] == ROW]
+        had_first, had_second = rows["first"] != "", rows["second"] != ""
+        shared = set(rows.loc[had_first & had_second, "unit"])
+        values = judged[(judged["variable"] != ROW) & judged["unit"].isin(shared)]
+        equal = values["first"] == values["second"]
+        strength = values[values["variable"] == "strength"]
+        lines.append(
+            {
+                "coding_table": table,
+                "both": len(shared),
+                "first_only": int((had_first & ~had_second).sum()),
+                "second_only": int((~had_first & had_second).sum()),
+                "rows_agreed": 2 * len(shared) / (had_first.sum() + had_second.sum()),
+                "values": len(values),
+                "values_equal": int(equal.sum()),
+                "values_agreed": equal.mean() if len(values) else float("nan"),
+                "strength_kappa": kappa(strength["first"], strength["second"]) if len(strength) else float("nan"),
+            }
+        )
+    return pd.DataFrame(lines)

@@ -1,0 +1,62 @@
+"""Problems of a data package, told to the person who edits it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to put right.
+
+    `file` is the path inside the package; `line` the line of the file, 0 where the file as a whole is meant; `id`
+    the key of the row, empty where no row is meant; `rule` a short name of what is broken; `message` says what is
+    wrong and `todo` what to do.
+    """
+
+    file: str
+    line: int
+    id: str
+    rule: str
+    message: str
+    todo: str
+
+    def __str__(self) -> str:
+        """The problem on one line: file, line, key, rule, what is wrong, what to do."""
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return printable(f"{place}  {self.id or '-'}  [{self.rule}]  {self.message}  -> {self.todo}")
+
+
+class Problems(list[Problem]):
+    """Problems of one package, with the numbers of `tables` and `rows` that were looked at."""
+
+    def __init__(self, problems: Iterable[Problem] = (), tables: int = 0, rows: int = 0) -> None:
+        """List `problems` found in so many `tables` and `rows`."""
+        super().__init__(problems)
+        self.tables = tables
+        self.rows = rows
+
+
+def report(problems: Problems) -> str:
+    """The problems, one a line, and their count; or, if there are none, what was looked at."""
+    if not problems:
+        return f"No problems: {count(problems.tables, 'table')}, {count(problems.rows, 'row')}."
+    files = count(len({problem.file for problem in problems}), "file")
+    total = f"{count(len(problems), 'problem')} in {files}. Nothing was changed."
+    return "\n".join([*map(str, problems), total])
+
+
+def count(number: int, noun: str) -> str:
+    """`number` with its noun: "1 row", "2 rows"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def quoted(value: str, limit: int = 80) -> str:
+    """A value as it stands in a message: marked, on one line, cut where it is long."""
+    return f"`{printable(value if len(value) <= limit else value[:limit] + '…')}`"
+
+
+def printable(text: str) -> str:
+    """The text with every invisible character spelled out, so that a screen shows them and obeys none."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

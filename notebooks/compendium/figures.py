@@ -1,0 +1,183 @@
+"""The look of figures, saving and showing them, and what several of them draw."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import textwrap
+from collections.abc import Sequence
+from datetime import date
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import matplotlib
+import matplotlib.style
+import pandas as pd
+from IPython.display import Markdown, display
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+from compendium.page import text_of
+
+# Okabe and Ito's colours, safe for the common colour-vision deficiencies; yellow is left out because it fades on white.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
+INK, PALE, FAINT = "#111111", "#767676", "#d9d9d9"
+MARGIN = 0.12  # inches kept free at the edges
+LINE = 1.25  # line height in font sizes
+POINT = 1 / 72  # inches
+
+
+# The reader's own settings of matplotlib must not change a figure: defaults first, then the one style file.
+matplotlib.rcdefaults()
+with as_file(files("compendium") / "style.mplstyle") as path:
+    matplotlib.style.use(path)
+
+
+def colour(ordinal: int) -> str:
+    """Colour of the mandate holder with this order of office: the same in every figure."""
+    return COLOURS[(ordinal - 1) % len(COLOURS)]
+
+
+def marker(ordinal: int) -> str:
+    """Marker of the mandate holder with this order of office: the second channel beside colour."""
+    return MARKERS[(ordinal - 1) % len(MARKERS)]
+
+
+def decimal_year(day: date) -> float:
+    """A day as a point on an axis of years."""
+    first, following = date(day.year, 1, 1), date(day.year + 1, 1, 1)
+    return day.year + (day - first) / (following - first)
+
+
+def wrap(text: str, width: int) -> str:
+    """Text in lines of at most `width` characters."""
+    return "\n".join(textwrap.wrap(text, width)) or ""
+
+
+def canvas(
+    title: str,
+    subtitle: str,
+    height: float,
+    *,
+    width: float = 7,
+    left: float = 0.3,
+    right: float = 0.2,
+    top: float = 0.1,
+    bottom: float = 0.45,
+) -> tuple[Figure, Axes]:
+    """A figure with its title and the line under it (unit, layer, "as of"), and the axes below them.
+
+    `height` is that of the drawing area; `width` that of the whole figure; `left`, `right`, `top` and `bottom` are the
+    margins for labels; all in inches. Title and subtitle wrap, and the figure grows with them.
+    """
+    size, small = matplotlib.rcParams["font.size"] + 2, matplotlib.rcParams["font.size"]
+    title = wrap(title, int(width / (size * 0.66 * POINT)))
+    subtitle = wrap(subtitle, int(width / (small * 0.57 * POINT)))
+    heads = [(title, size, "bold", INK), (subtitle, small, "normal", "#444444")]
+    head = MARGIN + 0.06 + sum((text.count("\n") + 1) * font * LINE * POINT for text, font, *_ in heads)
+    total = height + head + top + bottom
+    fig = Figure(figsize=(width, total))
+    FigureCanvasAgg(fig)
+    y = total - MARGIN
+    for text, font, weight, ink in heads:
+        fig.text(MARGIN / width, y / total, text, size=font, weight=weight, color=ink, va="top", linespacing=LINE)
+        y -= (text.count("\n") + 1) * font * LINE * POINT + 0.03
+    ax = fig.add_axes((left / width, bottom / total, 1 - (left + right) / width, height / total))
+    return fig, ax
+
+
+def year_axis(ax: Axes, left: float, right: float) -> None:
+    """Let the horizontal axis run from `left` to `right` (decimal years), with whole years as labels."""
+    ax.set_xlim(left, right)
+    width = ax.get_position().width * ax.figure.get_size_inches()[0]
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=max(2, int(width * 2)), steps=[1, 2, 5, 10], integer=True))
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))
+    ax.grid(axis="x")
+
+
+def key(fig: Figure, handles: Sequence[Artist]) -> None:
+    """Explain marks in one row at the lower left of a figure; each handle brings its label."""
+    place = {"loc": "lower left", "bbox_to_anchor": (0.005, 0.0), "ncols": len(handles)}
+    fig.legend(handles=handles, frameon=False, handletextpad=0.5, columnspacing=1.6, borderpad=0.3, **place)
+
+
+def fade(ax: Axes, y: float, full: float, empty: float, height: float, ink: str) -> None:
+    """A bar that fades from `full` to `empty` (points on the horizontal axis): what is known less well looks so."""
+    steps = 16
+    width = (empty - full) / steps
+    for i in range(steps):
+        ax.barh(y, width, left=full + i * width, height=height, align="center", color=ink, alpha=1 - (i + 0.5) / steps)
+
+
+def publish(fig: Figure, name: str, data: pd.DataFrame, alt: str, figures_dir: str | Path) -> None:
+    """Save a figure and show it.
+
+    Writes `<name>.svg`, `<name>.png` and `<name>.csv` (`data`: the numbers behind the figure) to `figures_dir`, with fixed
+    metadata so that equal data give equal files, and shows the picture with its text alternative `alt`. The output names
+    the fingerprints of the files, so that a changed figure is a changed output.
+    """
+    folder = Path(figures_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    about = {"Title": name, "Description": alt}
+    made = {}
+    for kind, fixed in (("svg", {"Date": None, "Creator": None}), ("png", {"Software": None})):
+        buffer = io.BytesIO()
+        fig.savefig(buffer, format=kind, metadata=about | fixed)
+        made[kind] = buffer.getvalue()
+    made["csv"] = data.map(text_of).to_csv(index=False, lineterminator="\n").encode()
+    for kind, content in made.items():
+        (folder / f"{name}.{kind}").write_bytes(content)
+    prints = ", ".join(f"{kind} {hashlib.sha256(content).hexdigest()[:16]}" for kind, content in made.items())
+    width = round(fig.get_size_inches()[0] * 100)
+    display(
+        {"image/png": base64.b64encode(made["png"]).decode(), "text/plain": f"Figure {name}: {alt}\n({prints})"},
+        metadata={"image/png": {"alt": alt, "width": width}},
+        raw=True,
+    )
+    display(Markdown(" · ".join(f"[{kind.upper()}]({figures_dir}/{name}.{kind})" for kind in ("csv", "svg", "png"))))
+
+
+def layout_faults(fig: Figure) -> list[str]:
+    """Texts of a figure that are cut at its edge or that overlap one another: one sentence each."""
+    fig.canvas.draw()
+    texts = [text for text in fig.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    hidden = _not_drawn(fig)
+    boxes = [(text, text.get_window_extent()) for text in texts if text not in hidden]
+    edge = fig.bbox
+    faults = [
+        f"{_words(text)} is cut"
+        for text, box in boxes
+        if box.x0 < edge.x0 - 1 or box.y0 < edge.y0 - 1 or box.x1 > edge.x1 + 1 or box.y1 > edge.y1 + 1
+    ]
+    upright = [(text, box) for text, box in boxes if not text.get_rotation()]  # boxes of slanted texts cross harmlessly
+    for i, (text, box) in enumerate(upright):
+        for other, its in upright[i + 1 :]:
+            width = min(box.x1, its.x1) - max(box.x0, its.x0)
+            height = min(box.y1, its.y1) - max(box.y0, its.y0)
+            if width > 1 and height > 1:
+                faults.append(f"{_words(text)} and {_words(other)} overlap")
+    return faults
+
+
+def _words(text: Text) -> str:
+    return repr(text.get_text().replace("\n", " "))
+
+
+def _not_drawn(fig: Figure) -> set[Text]:
+    """Labels of ticks that exist outside the limits of their axis, and all of axes that are switched off."""
+    found: set[Text] = set()
+    for ax in fig.axes:
+        for axis, place in ((ax.xaxis, 0), (ax.yaxis, 1)):
+            low, high = sorted(axis.get_view_interval())
+            found |= {
+                text
+                for text in axis.findobj(Text)
+                if text is not axis.label and not (ax.axison and low <= text.get_position()[place] <= high)
+            }
+    return found

@@ -1,0 +1,83 @@
+"""What a notebook puts on its page besides figures: sentences, findings and tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+import pandas as pd
+from IPython.display import Markdown, display
+
+from compendium.periods import parse, show
+from compendium.tables import Tables
+
+MARKUP = re.compile(r"([\\`*_\[\]|$#~])")
+
+
+def md(text: object) -> str:
+    """Text from the data for use inside a Markdown sentence: its marks stay marks and never become markup."""
+    return MARKUP.sub(r"\\\1", escape(str(text), quote=False))
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: "1 document", "14 documents"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listing(items: Iterable[object]) -> str:
+    """Items in a sentence, safe for Markdown: "a, b and c"; an empty text for none."""
+    texts = [md(item) for item in items]
+    return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
+
+
+def say(text: str) -> None:
+    """Show a paragraph whose numbers were computed. `text` is Markdown; pass data through `md`."""
+    display(Markdown(text))
+
+
+def finding(text: str) -> None:
+    """Show a finding, set apart from the text around it. `text` is Markdown; pass data through `md`."""
+    display(Markdown(f"> **Finding.** {text}"))
+
+
+def without(table: str, what: str) -> None:
+    """Say that a part of the notebook is left out because the data package has no such table (or no row in it)."""
+    say(f"*This data package has no rows in `{table}`, so {what} is left out.*")
+
+
+def as_of(tables: Tables) -> str:
+    """The day up to which the data speak, in words: the parameter `as_of`, else the day of the data package."""
+    day = tables.as_of or parse(tables.descriptor["created"][:10])
+    return show(day)
+
+
+def text_of(value: Any) -> str:
+    """A cell as readers see it: dates in ISO form, lists with semicolons, nothing for what is missing."""
+    if isinstance(value, list | tuple):
+        return "; ".join(text_of(item) for item in value)
+    if isinstance(value, float) and not pd.isna(value):
+        return f"{value:.2f}"
+    return "" if value is None or value is pd.NA or value is pd.NaT or value != value else str(value)
+
+
+def table(frame: pd.DataFrame, caption: str, note: str = "") -> None:
+    """Show a table with its caption, column and row headers that screen readers announce, and a note below it.
+
+    pandas writes neither captions nor header scopes; all cells are escaped here. The first column heads the rows.
+    `caption` and `note` are plain text: what is counted, in which unit, of which layer, as of when.
+    """
+    head = "".join(f'<th scope="col" style="text-align:left">{escape(str(name))}</th>' for name in frame.columns)
+    rows = []
+    for values in frame.itertuples(index=False, name=None):
+        first, *others = (escape(text_of(value)) for value in values)
+        cells = "".join(f'<td style="text-align:left">{cell}</td>' for cell in others)
+        rows.append(f'<tr><th scope="row" style="text-align:left">{first}</th>{cells}</tr>')
+    html = (
+        f'<table class="data"><caption style="text-align:left">{escape(caption)}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody></table>"
+    )
+    html += f"\n<p><small>{escape(note)}</small></p>" if note else ""
+    plain = f"{caption}\n{frame.map(text_of).to_string(index=False)}\n{note}"
+    display({"text/html": html, "text/plain": plain}, raw=True)

@@ -1,0 +1,79 @@
+"""Terms of office, drawn from statements that may disagree or be vague."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from compendium.periods import end_of, start_of
+from compendium.tables import Tables
+
+STARTING = ("took_office", "appointed")
+LEAVING = ("left_office",)
+
+
+def terms(tables: Tables) -> pd.DataFrame:
+    """Start and end of each holder's terms by the rule below, with the zone in which each may lie.
+
+    The rule, for each end of a term, over the confirmed statements: the kind of source that comes first in the vocabulary
+    `source_kind`; among these the most precise date; among these taking office before appointment. The *zone* runs from
+    the earliest to the latest day that the statements allow, without those that only repeat another one less precisely,
+    without appointments where the day of taking office is known, and not before the mandate was created.
+
+    Returns one row a holder and term, in order of office: `holder_id`, `ordinal`, `short_name`, `term`; `start` (Period),
+    `start_from`, `start_to` (dates of the zone), `start_says` (key of the statement chosen); and `end`, `end_from`,
+    `end_to`, `end_says`, all None where no source states an end.
+    """
+    statements = tables["terms"].query("status == 'confirmed'").copy()
+    kinds = tables.codes("source_kind")
+    kind_of = dict(zip(tables["sources"]["source_id"], tables["sources"]["kind"], strict=True))
+    statements["rank"] = [
+        min(kinds.index(kind_of[source]) for source in sources) for sources in statements["source_ids"]
+    ]
+    created = _created(tables)
+    rows = []
+    for (holder, term), said in statements.groupby(["holder_id", "term"]):
+        ends = {"start": said[said["event"].isin(STARTING)], "end": said[said["event"].isin(LEAVING)]}
+        row: dict[str, object] = {"holder_id": holder, "term": term}
+        for name, statement in ends.items():
+            row |= {f"{name}{suffix}": value for suffix, value in _bound(statement, created).items()}
+        rows.append(row)
+    holders = tables["holders"][["holder_id", "ordinal", "short_name"]]
+    columns = [f"{end}{suffix}" for end in ends for suffix in ("", "_from", "_to", "_says")] if rows else []
+    frame = pd.DataFrame(rows, columns=["holder_id", "term", *columns], dtype=object)
+    return holders.merge(frame, on="holder_id").sort_values(["ordinal", "term"], ignore_index=True)
+
+
+def _created(tables: Tables) -> date:
+    """First possible day of the mandate; date.min where no resolution of the package created one."""
+    if "resolutions" not in tables:
+        return date.min
+    resolutions = tables["resolutions"]
+    created = resolutions[["created" in actions for actions in resolutions["action"]]]
+    return min((start_of(adopted) for adopted in created["adopted"]), default=date.min)
+
+
+def _bound(said: pd.DataFrame, created: date) -> dict[str, object]:
+    """The chosen date, the zone and the statement chosen, of the statements on one end of one term."""
+    if said.empty:
+        return {"": None, "_from": None, "_to": None, "_says": None}
+    taking_office_first = said["event"].map([*STARTING, *LEAVING].index)
+    length = said["date"].map(lambda p: (end_of(p) - start_of(p)).days)
+    order = pd.DataFrame({"rank": said["rank"], "length": length, "event": taking_office_first})
+    chosen = said.loc[order.sort_values(["rank", "length", "event"], kind="stable").index[0]]
+    day_known = ((said["event"] == STARTING[0]) & (length == 0)).any()
+    counted = said[said["event"] != STARTING[1]] if day_known else said
+    spans = {(start_of(p), end_of(p)) for p in counted["date"]}
+    precise = [a for a in spans if not any(b != a and a[0] <= b[0] and b[1] <= a[1] for b in spans)]
+    return {
+        "": chosen["date"],
+        "_from": max(created, min(first for first, _ in precise)),
+        "_to": max(created, max(last for _, last in precise)),
+        "_says": chosen["term_statement_id"],
+    }
+
+
+def in_office(frame: pd.DataFrame, day: date) -> list[str]:
+    """Keys of the holders who had taken office, at the latest day that sources allow, on `day` (rows of `terms`)."""
+    return list(frame.loc[[start <= day for start in frame["start_to"]], "holder_id"])

@@ -1,11 +1,14 @@
 """The coding of the assessment: fingerprints, coverage, agreement of the two passes, and what the tables promise."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from compendium.coding import ROW, agreement, coverage, fingerprint, kappa, normalised_words, verify_source
 from compendium.tables import load
 
+DATA = Path(__file__).parents[1] / "data"
 MADE_UP = """1. Heading
 
 The first paragraph calls a note
@@ -139,7 +142,7 @@ class TestRealCoding:
     def test_settled_values_are_those_of_the_tables(self, tables):
         keys = {name: table["schema"]["primaryKey"][0] for name, table in resources(tables).items()}
         for name, judged in tables["double_coding"].groupby("coding_table"):
-            rows = tables[name].astype({"ordinal": str}, errors="ignore").set_index(keys[name])
+            rows = tables[name].set_index(keys[name])
             for judgement in judged.itertuples():
                 if judgement.variable == ROW:
                     assert (judgement.unit in rows.index) == (judgement.settled != ""), judgement
@@ -159,5 +162,5 @@ def resources(tables):
 
 
 @pytest.fixture(scope="module")
-def tables(data_dir):
-    return load(data_dir)
+def tables():
+    return load(DATA)

@@ -49,19 +49,19 @@ def guesses(text: str) -> list[str]:
     """
     text = re.sub(r"[T ]\d{1,2}:\d\d.*", "", text.strip())
     found: list[tuple[str, ...]] = []
-    if m := re.fullmatch(r"(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?", text):
+    if m := re.fullmatch(r"(\d{4})\.0+", text):
+        found = [(m[1],)]
+    elif m := re.fullmatch(r"(\d{4})[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?", text):
         found = [m.groups(default="")]
     elif m := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", text):
         found = [(m[3], m[2], m[1]), (m[3], m[1], m[2])]
     elif m := re.fullmatch(r"(\d{1,2})[-/.](\d{4})", text):
         found = [(m[2], m[1])]
     elif m := re.fullmatch(r"(\d{1,2}[. -]*)?([A-Za-z]{3,9})[. -]*(\d{4}|\d\d)", text):
-        month = [str(n) for n, name in enumerate(MONTHS, 1) if name.lower().startswith(m[2].lower())]
+        months = [str(n) for n, name in enumerate(MONTHS, 1) if name.lower().startswith(m[2].lower())]
         # Spreadsheets read two digits as a year between 1930 and 2029.
         year = m[3] if len(m[3]) == 4 else f"{'20' if m[3] < '30' else '19'}{m[3]}"
-        found = [(year, *month, (m[1] or "").strip(". -"))]
-    elif m := re.fullmatch(r"(\d{4})\.0+", text):
-        found = [(m[1],)]
+        found = [(year, month, (m[1] or "").strip(". -")) for month in months]
     elif re.fullmatch(r"\d{5}", text):
         found = [tuple((SPREADSHEETS_DAY_0 + timedelta(int(text))).isoformat().split("-"))]
     typed = ["-".join(part.zfill(2) for part in parts if part) for parts in found]

@@ -139,21 +139,22 @@ def _known_by(
                         bool(items) and not kept for items, kept in zip(frame[link.column], left, strict=True)
                     ]
                     frame = frame.assign(**{link.column: pd.Series(left, frame.index, dtype=object)})
-                    frame = frame[[not empty for empty in emptied]]
+                    frame = frame[~pd.Series(emptied, frame.index, dtype=bool)]
                 else:
                     frame = frame[~frame[link.column].isin(gone)]
             known[name] = frame
     return {name: frame.reset_index(drop=True) for name, frame in known.items()}
 
 
-def _has_begun(frame: pd.DataFrame, resource: Meta, until: pd.Period) -> list[bool]:
+def _has_begun(frame: pd.DataFrame, resource: Meta, until: pd.Period) -> pd.Series:
     """For each row, whether its date begins by the end of `until`; undated rows are always known."""
     dated_by = [resource[role] for role in ("asOf", "asOfElse") if role in resource]
     if not dated_by:
-        return [True] * len(frame)
+        return pd.Series(True, frame.index)
     last = periods.end_of(until)
     dates = (next(filter(None, row), None) for row in frame[dated_by].itertuples(index=False))
-    return [date is None or periods.start_of(date) <= last for date in dates]
+    begun = [date is None or periods.start_of(date) <= last for date in dates]
+    return pd.Series(begun, frame.index, dtype=bool)
 
 
 def _left_out(

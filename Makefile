@@ -1,0 +1,61 @@
+# All commands of the compendium. Each is a thin call of `python -m compendium`, which works without make as well.
+# Needs Python 3.11 or newer and GNU Make (3.81 is enough). What stands after ## is shown by `make help`.
+
+# Empty here, so that only the command line sets them and nothing in the user's environment does.
+DATA =
+OUT =
+AS_OF =
+SOURCE =
+export DATA OUT AS_OF SOURCE
+
+PYTHON = python3
+VENV = .venv/bin/python
+# The set-up remembers the folder that it was made in: a copied or moved folder is set up again.
+READY = .venv/ready-$(shell pwd | cksum | cut -d ' ' -f 1)
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL = all
+.PHONY: all test check lab verify-source lock clean help
+
+all: $(READY) ## set up, check the data, execute all notebooks (the default; DATA=dir OUT=dir AS_OF=date for other data)
+	@$(VENV) -m compendium run $${DATA:+--data "$$DATA"} $${OUT:+--out "$$OUT"} $${AS_OF:+--as-of "$$AS_OF"}
+
+check: $(READY) ## check the data and say what is wrong, where, and what to do (DATA=dir for other data)
+	@$(VENV) -m compendium check $${DATA:+--data "$$DATA"}
+
+test: $(READY) ## run all tests, then compare what the notebooks show with what they show when executed now
+	@$(VENV) -m pytest --numprocesses 2 --cov
+	@$(VENV) -m compendium stage build/nbval
+	@$(VENV) -m pytest -p compendium.comparing --nbval build/nbval/notebooks \
+		--nbval-current-env --numprocesses 2 --dist loadfile --quiet
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	@$(VENV) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
+
+verify-source: $(READY) ## compare your copy of the assessment with the coded passages (SOURCE=file)
+	@$(VENV) -m compendium verify-source "$${SOURCE:?name your copy of the assessment: make verify-source SOURCE=file}"
+
+lock: ## renew requirements.lock from pyproject.toml (needs uv, which nothing else does)
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+		--custom-compile-command 'make lock' pyproject.toml -o requirements.lock
+
+clean: ## remove the environment and everything else that git does not keep
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	find notebooks tests -name __pycache__ -prune -exec rm -rf {} +
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+
+# The stamp comes last, so an interrupted set-up starts afresh.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "The compendium needs Python 3.11 or newer, but \"$(PYTHON)\" is missing or older." >&2; \
+		echo "Install one from https://www.python.org/downloads/ or name one: make PYTHON=python3.12" >&2; exit 1; }
+	@rm -rf .venv
+	@echo "Setting up .venv (once; this takes a minute or two and needs the network) ..." >&2
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "Python could not make an environment. On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
+	@$(VENV) -m pip install --quiet --require-hashes -r requirements.lock
+	@$(VENV) -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $(READY)

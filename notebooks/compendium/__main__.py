@@ -1,0 +1,115 @@
+"""The commands: `python -m compendium run`, `check`, `verify-source` and `stage`. The Makefile calls nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments say; return the exit status: 0 well, 1 something is wrong, 2 the request is wrong."""
+    asked = _parser().parse_args(arguments)
+    # A request to end is answered as Ctrl-C is: whatever was begun is undone.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return int(asked.do(asked))
+    except KeyboardInterrupt:
+        return _wrong("Stopped. What was there before is unchanged.")
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        return _wrong(f"{error.strerror or error}{place}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    """The commands and their arguments."""
+    parser = argparse.ArgumentParser(prog="python -m compendium", description="The mandate compendium.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="command")
+
+    run = commands.add_parser(
+        "run", help="check the data, execute all notebooks, write them and their figures"
+    )
+    run.add_argument("--data", type=Path, metavar="DIR", help="another data package; needs --out")
+    run.add_argument("--out", type=Path, metavar="DIR", help="folder for the notebooks and figures")
+    run.add_argument(
+        "--as-of", metavar="DATE", help="leave out what is dated later (2015-05-31); needs --out"
+    )
+    run.set_defaults(do=_run)
+
+    check = commands.add_parser("check", help="say what is wrong with a data package, where, and what to do")
+    check.add_argument(
+        "--data", type=Path, metavar="DIR", default=PROJECT / "data", help="another data package"
+    )
+    check.set_defaults(do=_check)
+
+    verify = commands.add_parser(
+        "verify-source", help="compare a copy of the assessment with the coded passages"
+    )
+    verify.add_argument("source", type=Path, metavar="SOURCE", help="the assessment as plain text")
+    verify.set_defaults(do=_verify_source)
+
+    stage = commands.add_parser(
+        "stage", help="copy notebooks and data to a folder where they can be tried out"
+    )
+    stage.add_argument("folder", type=Path, metavar="DIR", help="a new or an empty folder")
+    stage.set_defaults(do=_stage)
+    return parser
+
+
+# Each command loads what it needs itself, so that help and wrong requests are answered at once.
+
+
+def _run(asked: argparse.Namespace) -> int:
+    from compendium.run import RefusedError, RunError, run
+
+    try:
+        changed = run(PROJECT, asked.data, asked.out, asked.as_of)
+    except RunError as error:
+        return _wrong(str(error), 2 if isinstance(error, RefusedError) else 1)
+    print(f"{len(changed)} files changed." if changed else "All notebooks ran; nothing changed.")
+    return 0
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from compendium.check import check
+    from compendium.problems import report
+
+    problems = check(asked.data)
+    print(report(problems))
+    return 1 if problems else 0
+
+
+def _verify_source(asked: argparse.Namespace) -> int:
+    from compendium.coding import verify_source
+    from compendium.tables import load
+
+    data = PROJECT / "data"
+    try:
+        differences = verify_source(asked.source, data)
+    except UnicodeDecodeError:
+        return _wrong(f"{asked.source} is not plain text in UTF-8. Please save the assessment as such.")
+    print("\n".join(differences) or f"All {len(load(data)['passages'])} passages agree with {asked.source}.")
+    return 1 if differences else 0
+
+
+def _stage(asked: argparse.Namespace) -> int:
+    from compendium.run import RefusedError, stage
+
+    try:
+        stage(PROJECT, asked.folder)
+    except RefusedError as error:
+        return _wrong(str(error), 2)
+    return 0
+
+
+def _wrong(message: str, status: int = 1) -> int:
+    print(message, file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

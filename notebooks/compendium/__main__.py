@@ -64,13 +64,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(asked: argparse.Namespace) -> int:
+    from compendium.problems import count
     from compendium.run import RefusedError, RunError, run
 
     try:
         changed = run(PROJECT, asked.data, asked.out, asked.as_of)
     except RunError as error:
         return _wrong(str(error), 2 if isinstance(error, RefusedError) else 1)
-    print(f"{len(changed)} files changed." if changed else "All notebooks ran; nothing changed.")
+    print(f"{count(len(changed), 'file')} changed." if changed else "All notebooks ran; nothing changed.")
     return 0
 
 

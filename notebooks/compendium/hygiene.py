@@ -31,12 +31,14 @@ def read(path: Path) -> NotebookNode:
     Raises ValueError, with a sentence for the reader, if the file is not a notebook.
     """
     try:
-        notebook: NotebookNode = nbformat.read(path, as_version=4)
-        for place, cell in enumerate(notebook.cells):
-            cell.setdefault("id", f"cell-{place}")
-        notebook = nbformat.v4.upgrade(notebook)
+        old = nbformat.read(path, as_version=4)
+        without_ids = old.nbformat_minor < 5
+        notebook: NotebookNode = nbformat.v4.upgrade(old)
     except Exception as error:  # what nbformat raises depends on where it stumbles
         raise ValueError(f"{path.name} is not a notebook that Jupyter can read.") from error
+    if without_ids:
+        for place, cell in enumerate(notebook.cells):
+            cell.id = f"cell-{place}"
     return notebook
 
 

@@ -1,0 +1,295 @@
+"""The environment: one list of dependencies in three forms, the set-up, the commands and how to cite."""
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+PROJECT = Path(__file__).resolve().parents[1]
+CONDA_NAMES = {
+    "matplotlib": "matplotlib-base",
+    "jupyter-client": "jupyter_client",
+}  # -base: without a Qt window
+SYSTEMS = [("linux", "Linux"), ("darwin", "Darwin"), ("win32", "Windows")]
+
+
+def declared() -> dict[str, Requirement]:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return {one.name: one for one in map(Requirement, project["dependencies"])}
+
+
+def conda() -> dict:
+    return yaml.safe_load((PROJECT / "environment.yml").read_text(encoding="utf-8"))
+
+
+def lock() -> str:
+    return (PROJECT / "requirements.lock").read_text(encoding="utf-8")
+
+
+def locked() -> list[Requirement]:
+    lines = re.findall(r"^([a-zA-Z0-9][^\\\n]*?) \\$", lock(), re.MULTILINE)
+    return [Requirement(line) for line in lines]
+
+
+# --- one list ---
+
+
+def test_environment_yml_names_what_pyproject_declares_with_the_same_bounds():
+    listed = [one for one in conda()["dependencies"] if isinstance(one, str)]
+    bounds = {name: SpecifierSet(spec) for name, _, spec in (one.partition(" ") for one in listed)}
+    tools = {name: bounds.pop(name) for name in ("python", "make", "pip")}
+    assert bounds == {CONDA_NAMES.get(name, name): one.specifier for name, one in declared().items()}
+    assert tools["python"].contains("3.11") and not tools["python"].contains("3.10")
+
+
+def test_environment_yml_takes_all_from_conda_forge_and_only_the_package_from_pip():
+    assert [channel for channel in conda()["channels"] if channel != "nodefaults"] == ["conda-forge"]
+    assert conda()["dependencies"][-1] == {"pip": ["-e ."]}
+
+
+def test_every_dependency_has_a_lower_and_an_upper_bound():
+    unbounded_above = {"packaging"}  # counts by the year
+    for name, one in declared().items():
+        operators = {part.operator for part in one.specifier}
+        assert operators == ({">="} if name in unbounded_above else {">=", "<"}), name
+
+
+def test_every_locked_version_of_a_dependency_is_within_its_bounds():
+    bounds = {canonicalize_name(name): one.specifier for name, one in declared().items()}
+    versions = [(one.name, next(iter(one.specifier)).version) for one in locked() if one.name in bounds]
+    assert {name for name, _ in versions} == set(bounds)
+    assert [f"{name} {version}" for name, version in versions if not bounds[name].contains(version)] == []
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
+@pytest.mark.parametrize(("platform", "system"), SYSTEMS)
+def test_the_lock_gives_each_system_one_version_of_every_dependency(python: str, platform: str, system: str):
+    machine = {
+        "python_version": python,
+        "python_full_version": f"{python}.9",
+        "sys_platform": platform,
+        "platform_system": system,
+        "os_name": "nt" if platform == "win32" else "posix",
+        "implementation_name": "cpython",
+        "platform_python_implementation": "CPython",
+    }
+    chosen = [one.name for one in locked() if one.marker is None or one.marker.evaluate(machine)]
+    assert sorted(chosen) == sorted(set(chosen))
+    assert set(map(canonicalize_name, declared())) <= set(chosen)
+
+
+def test_everything_in_the_lock_is_one_version_with_hashes():
+    blocks = re.split(r"^(?=[a-zA-Z0-9])", lock(), flags=re.MULTILINE)[1:]
+    assert len(blocks) == len(locked()) > 100
+    for block in blocks:
+        assert re.match(r"[\w.-]+==\S+", block) and "--hash=sha256:" in block, block
+
+
+def test_the_lock_knows_no_machine_and_no_index():
+    assert not re.search(
+        r"://|--(extra-)?index-url|--find-links|(^|[\s@=])[/~]|[A-Z]:\\", lock(), re.MULTILINE
+    )
+    assert "make lock" in lock().splitlines()[1]
+
+
+# --- the set-up, with a stand-in for Python that tells what it is asked ---
+
+STAND_IN = """#!/bin/sh
+echo "$0 $*" >> "$LOG"
+case "$*" in
+  *"$BREAK"*) [ -n "$BREAK" ] && exit 1 ;;
+esac
+case "$1 $2" in
+  "-m venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
+esac
+exit 0
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of what the set-up needs, in a folder whose name has blanks and letters beyond ASCII."""
+    folder = tmp_path / "Ein Büro für Ähnliches, наш"
+    folder.mkdir()
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copy(PROJECT / name, folder)
+    (folder / "python").write_text(STAND_IN, encoding="utf-8")
+    (folder / "python").chmod(0o755)
+    return folder
+
+
+def make(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`make` with the stand-in; the log tells what it was asked."""
+    defaults = {"LOG": str(folder / "log"), "BREAK": ""}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    return subprocess.run(
+        ["make", "PYTHON=./python", *arguments],
+        cwd=folder,
+        env=clean | defaults | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+def asked(folder: Path) -> list[str]:
+    """What the stand-ins were asked since the last time, without their own name."""
+    log = folder / "log"
+    lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+    log.unlink(missing_ok=True)
+    return [line.partition(" ")[2] for line in lines]
+
+
+SET_UP = ["-m venv .venv", "-m pip install --quiet --require-hashes -r requirements.lock"]
+COMMANDS = {
+    (): "-m compendium run",
+    ("all",): "-m compendium run",
+    ("check",): "-m compendium check",
+    ("check", "DATA=other data"): "-m compendium check --data other data",
+    ("DATA=d", "OUT=o", "AS_OF=2015-05-31"): "-m compendium run --data d --out o --as-of 2015-05-31",
+    ("verify-source", "SOURCE=my copy.txt"): "-m compendium verify-source my copy.txt",
+}
+
+
+def test_the_first_command_sets_up_and_the_next_does_not(folder: Path):
+    assert make(folder, "check").returncode == 0
+    first = asked(folder)
+    assert [line for line in first if line in SET_UP] == SET_UP and first[-1] == "-m compendium check"
+    assert make(folder, "check").returncode == 0
+    assert asked(folder) == ["-m compendium check"]
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml"])
+def test_a_changed_list_of_dependencies_sets_up_again(folder: Path, name: str):
+    make(folder, "check")
+    asked(folder)
+    newer = (folder / "Makefile").stat().st_mtime + 10_000
+    os.utime(folder / name, (newer, newer))
+    make(folder, "check")
+    assert SET_UP[0] in asked(folder)
+
+
+@pytest.mark.parametrize("step", ["--require-hashes", "--no-build-isolation"])
+def test_an_interrupted_set_up_starts_afresh(folder: Path, step: str):
+    assert make(folder, "check", BREAK=step).returncode != 0
+    assert "-m compendium check" not in asked(folder)
+    (folder / ".venv" / "left behind").touch()
+    assert make(folder, "check").returncode == 0
+    assert not (folder / ".venv" / "left behind").exists()
+
+
+def test_a_moved_folder_is_set_up_again(folder: Path):
+    make(folder, "check")
+    asked(folder)
+    moved = folder.rename(folder.parent / "moved")
+    make(moved, "check")
+    assert SET_UP[0] in asked(moved)
+
+
+def test_an_old_or_missing_python_is_named_with_what_to_do(folder: Path):
+    for result in (
+        make(folder, "check", BREAK="version_info"),
+        make(folder, "check", "PYTHON=no-such-python"),
+    ):
+        assert result.returncode != 0
+        assert "Python 3.11 or newer" in result.stderr and "make PYTHON=" in result.stderr
+    assert not (folder / ".venv").exists()
+
+
+def test_a_python_without_venv_is_told_what_to_install(folder: Path):
+    result = make(folder, "check", BREAK="-m venv")
+    assert result.returncode != 0 and "python3-venv" in result.stderr
+    assert not (folder / ".venv").exists()
+
+
+# --- the commands ---
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_a_command_is_a_thin_call_of_the_package(folder: Path, arguments: tuple[str, ...]):
+    assert make(folder, *arguments).returncode == 0
+    assert asked(folder)[-1] == COMMANDS[arguments]
+
+
+def test_variables_of_the_users_environment_are_not_taken_for_arguments(folder: Path):
+    make(folder, DATA="elsewhere", OUT="elsewhere", AS_OF="1999", SOURCE="elsewhere")
+    assert asked(folder)[-1] == "-m compendium run"
+
+
+def test_verify_source_asks_for_the_file(folder: Path):
+    result = make(folder, "verify-source")
+    assert result.returncode != 0 and "SOURCE=file" in result.stderr
+
+
+def test_make_test_runs_the_tests_and_compares_the_notebooks(folder: Path):
+    assert make(folder, "test").returncode == 0
+    tests, stage, compare = asked(folder)[-3:]
+    assert tests.startswith("-m pytest") and stage == "-m compendium stage build/nbval"
+    assert {"--nbval", "--nbval-current-env", "build/nbval/notebooks", "loadfile"} <= set(compare.split())
+
+
+def test_help_lists_every_command_without_setting_up(folder: Path):
+    result = make(folder, "help")
+    listed = re.findall(r"^make (\S+) +\S", result.stdout, re.MULTILINE)
+    assert {"all", "test", "check", "lab", "verify-source", "help", "lock", "clean"} == set(listed)
+    assert asked(folder) == []
+
+
+def test_clean_keeps_what_git_keeps(folder: Path):
+    make(folder, "check")
+    for name in ("build/x", "notebooks/__pycache__/x", "notebooks/keep", "tests/keep"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    assert make(folder, "clean").returncode == 0
+    left = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert left == {
+        "Makefile",
+        "pyproject.toml",
+        "requirements.lock",
+        "python",
+        "log",
+        "notebooks/keep",
+        "tests/keep",
+    }
+
+
+def test_ci_runs_the_test_command_and_nothing_else():
+    script = PROJECT / ".ci" / "run"
+    assert script.stat().st_mode & stat.S_IXUSR
+    commands = [line for line in script.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    assert commands == ["set -e", 'cd "$(dirname "$0")/.."', "make test"]
+
+
+# --- licences and how to cite ---
+
+
+def test_citation_names_the_compendium_and_the_assessment():
+    citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors", "version", "license", "type"} <= set(citation)
+    assert citation["authors"] == [{"name": "The editors of the mandate compendium"}]
+    (assessment,) = citation["references"]
+    assert assessment["type"] == "report" and assessment["year"] == 2015
+    assert "Department of Child Law" in assessment["authors"][0]["name"]
+    assert "25 years of the mandate" in assessment["title"]
+
+
+def test_citation_and_package_have_the_same_version():
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == project["version"]
+
+
+def test_code_and_data_have_their_licences():
+    assert (PROJECT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
+    assert "https://creativecommons.org/licenses/by/4.0/" in (PROJECT / "LICENSE-DATA").read_text(
+        encoding="utf-8"
+    )

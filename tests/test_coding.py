@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
 from compendium.coding import ROW, agreement, coverage, fingerprint, kappa, normalised_words, verify_source
 from compendium.tables import load
 
@@ -23,7 +22,13 @@ The first paragraph calls a note
 
 
 def test_words_lose_case_marks_and_calls_of_footnotes_but_keep_numbers():
-    assert normalised_words("The Rapporteur’s report,\n7\n of 1990.") == ["the", "rapporteurs", "report", "of", "1990"]
+    assert normalised_words("The Rapporteur’s report,\n7\n of 1990.") == [
+        "the",
+        "rapporteurs",
+        "report",
+        "of",
+        "1990",
+    ]
     assert normalised_words("mandate holders2 since") == ["mandate", "holders", "since"]
     assert normalised_words("UN Doc. E/CN.4/2001/78") == ["un", "doc", "e", "cn", "4", "2001", "78"]
 

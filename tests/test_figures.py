@@ -4,7 +4,6 @@ import base64
 
 import pandas as pd
 import pytest
-
 from compendium import figures
 
 

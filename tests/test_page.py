@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pytest
-
 from compendium import page
 
 
@@ -24,7 +23,9 @@ def test_numbers_come_with_their_noun():
     assert page.counted(2, "activity", "activities") == "2 activities"
 
 
-@pytest.mark.parametrize(("items", "text"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
+@pytest.mark.parametrize(
+    ("items", "text"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
 def test_a_listing_reads_as_a_sentence(items, text):
     assert page.listing(items) == text
 
@@ -35,12 +36,13 @@ def test_a_finding_is_set_apart(shown):
 
 
 def test_a_table_has_caption_and_scopes_and_escapes_its_cells(shown):
-    page.table(pd.DataFrame({"Title": ["<script>alert(1)</script>"], "Tags": [["a", "b"]]}), "A & B", "note <i>")
+    frame = pd.DataFrame({"title": ["<script>alert(1)</script>"], "tags": [["a", "b"]], "unused": [1]})
+    page.table(frame, {"title": "Title", "tags": "Tags & more"}, "A & B", "note <i>")
     html = shown[0]["text/html"]
     assert "<caption" in html and "A &amp; B</caption>" in html
     assert html.count('scope="col"') == 2 and html.count('scope="row"') == 1
     assert "<script>" not in html and "&lt;script&gt;" in html and "note &lt;i&gt;" in html
-    assert "<td" in html and "a; b</td>" in html
+    assert "a; b</td>" in html and "Tags &amp; more</th>" in html and "unused" not in html
 
 
 @pytest.mark.parametrize("missing", [None, pd.NA, float("nan"), pd.NaT])

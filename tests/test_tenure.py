@@ -4,7 +4,6 @@ from datetime import date
 
 import pandas as pd
 import pytest
-
 from compendium.periods import parse
 from compendium.tenure import in_office, terms
 
@@ -44,19 +43,27 @@ def only(*statements):
 
 
 def test_a_united_nations_document_comes_before_other_sources():
-    row = only(("took_office", "1994", "assessment", "confirmed"), ("appointed", "1995-01", "un_document", "confirmed"))
+    row = only(
+        ("took_office", "1994", "assessment", "confirmed"),
+        ("appointed", "1995-01", "un_document", "confirmed"),
+    )
     assert row.start == parse("1995-01")
     assert (row.start_from, row.start_to) == (date(1994, 1, 1), date(1995, 1, 31))
 
 
 def test_the_more_precise_date_comes_first_and_vaguer_repetitions_do_not_widen_the_zone():
-    row = only(("took_office", "2014", "assessment", "confirmed"), ("took_office", "2014-06-02", "assessment", "confirmed"))
+    row = only(
+        ("took_office", "2014", "assessment", "confirmed"),
+        ("took_office", "2014-06-02", "assessment", "confirmed"),
+    )
     assert row.start == parse("2014-06-02")
     assert row.start_from == row.start_to == date(2014, 6, 2)
 
 
 def test_an_appointment_does_not_blur_a_known_day_of_taking_office():
-    row = only(("appointed", "2020-03-13", "other", "confirmed"), ("took_office", "2020-05-01", "other", "confirmed"))
+    row = only(
+        ("appointed", "2020-03-13", "other", "confirmed"), ("took_office", "2020-05-01", "other", "confirmed")
+    )
     assert row.start == parse("2020-05-01")
     assert row.start_from == row.start_to == date(2020, 5, 1)
 
@@ -67,7 +74,10 @@ def test_no_zone_begins_before_the_mandate():
 
 
 def test_unverified_statements_do_not_count():
-    row = only(("took_office", "1991", "other", "confirmed"), ("took_office", "1992-01-01", "un_document", "unverified"))
+    row = only(
+        ("took_office", "1991", "other", "confirmed"),
+        ("took_office", "1992-01-01", "un_document", "unverified"),
+    )
     assert row.start == parse("1991")
 
 

@@ -55,15 +55,16 @@ def verify_source(source: Path, data_dir: Path) -> list[str]:
     words = normalised_words(Path(source).read_text(encoding="utf-8"))
     passages = load(data_dir)["passages"]
     messages = []
-    for passage in passages.sort_values("kind").itertuples():  # "footnote" sorts before "paragraph"
-        start = _find(words, passage.words, passage.sha256)
+    columns = (list(passages[name]) for name in ("kind", "passage_id", "words", "sha256"))
+    # Footnotes before paragraphs: so the two kinds sort.
+    for kind, passage, length, sha256 in sorted(zip(*columns, strict=True)):
+        start = _find(words, length, sha256)
         if start is None:
             messages.append(
-                f"{passage.passage_id}: no run of {passage.words} words in {Path(source).name} "
-                "matches this passage's fingerprint"
+                f"{passage}: no run of {length} words in {Path(source).name} matches this passage's fingerprint"
             )
-        elif passage.kind == "footnote":
-            del words[start : start + passage.words]
+        elif kind == "footnote":
+            del words[start : start + length]
     return messages
 
 
@@ -118,7 +119,9 @@ def agreement(double_coding: pd.DataFrame) -> pd.DataFrame:
                 "values": len(values),
                 "values_equal": int(equal.sum()),
                 "values_agreed": equal.mean() if len(values) else float("nan"),
-                "strength_kappa": kappa(strength["first"], strength["second"]) if len(strength) else float("nan"),
+                "strength_kappa": kappa(strength["first"], strength["second"])
+                if len(strength)
+                else float("nan"),
             }
         )
     return pd.DataFrame(lines)

@@ -86,16 +86,33 @@ def canvas(
     FigureCanvasAgg(fig)
     y = total - MARGIN
     for text, font, weight, ink in heads:
-        fig.text(MARGIN / width, y / total, text, size=font, weight=weight, color=ink, va="top", linespacing=LINE)
+        fig.text(
+            MARGIN / width, y / total, text, size=font, weight=weight, color=ink, va="top", linespacing=LINE
+        )
         y -= (text.count("\n") + 1) * font * LINE * POINT + 0.03
     ax = fig.add_axes((left / width, bottom / total, 1 - (left + right) / width, height / total))
     return fig, ax
 
 
+def lattice(
+    ax: Axes, columns: Sequence[str], rows: Sequence[str], *, column: int = 15, row: int = 60
+) -> None:
+    """Make axes a lattice with `columns` named on top and `rows` at the left, wrapped at so many characters.
+
+    The cell of the i-th column and the k-th row has the point (i, k) as its centre; the first row is the uppermost.
+    """
+    ax.set_xticks(range(len(columns)), [wrap(name, column) for name in columns])
+    ax.set_yticks(range(len(rows)), [wrap(name, row) for name in rows])
+    ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
+    ax.xaxis.tick_top()
+    ax.tick_params(axis="x", length=0)
+    ax.spines["bottom"].set_visible(False)
+
+
 def year_axis(ax: Axes, left: float, right: float) -> None:
     """Let the horizontal axis run from `left` to `right` (decimal years), with whole years as labels."""
     ax.set_xlim(left, right)
-    width = ax.get_position().width * ax.figure.get_size_inches()[0]
+    width = ax.get_window_extent().width / ax.figure.dpi
     ax.xaxis.set_major_locator(MaxNLocator(nbins=max(2, int(width * 2)), steps=[1, 2, 5, 10], integer=True))
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))
     ax.grid(axis="x")
@@ -103,8 +120,16 @@ def year_axis(ax: Axes, left: float, right: float) -> None:
 
 def key(fig: Figure, handles: Sequence[Artist]) -> None:
     """Explain marks in one row at the lower left of a figure; each handle brings its label."""
-    place = {"loc": "lower left", "bbox_to_anchor": (0.005, 0.0), "ncols": len(handles)}
-    fig.legend(handles=handles, frameon=False, handletextpad=0.5, columnspacing=1.6, borderpad=0.3, **place)
+    fig.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0.005, 0.0),
+        ncols=len(handles),
+        frameon=False,
+        handletextpad=0.5,
+        columnspacing=1.6,
+        borderpad=0.3,
+    )
 
 
 def fade(ax: Axes, y: float, full: float, empty: float, height: float, ink: str) -> None:
@@ -112,15 +137,23 @@ def fade(ax: Axes, y: float, full: float, empty: float, height: float, ink: str)
     steps = 16
     width = (empty - full) / steps
     for i in range(steps):
-        ax.barh(y, width, left=full + i * width, height=height, align="center", color=ink, alpha=1 - (i + 0.5) / steps)
+        ax.barh(
+            y,
+            width,
+            left=full + i * width,
+            height=height,
+            align="center",
+            color=ink,
+            alpha=1 - (i + 0.5) / steps,
+        )
 
 
 def publish(fig: Figure, name: str, data: pd.DataFrame, alt: str, figures_dir: str | Path) -> None:
     """Save a figure and show it.
 
-    Writes `<name>.svg`, `<name>.png` and `<name>.csv` (`data`: the numbers behind the figure) to `figures_dir`, with fixed
-    metadata so that equal data give equal files, and shows the picture with its text alternative `alt`. The output names
-    the fingerprints of the files, so that a changed figure is a changed output.
+    Writes `<name>.svg`, `<name>.png` and `<name>.csv` (`data`: the numbers behind the figure) to `figures_dir`, with
+    fixed metadata so that equal data give equal files, and shows the picture with its text alternative `alt`. The
+    output names the fingerprints of the files, so that a changed figure is a changed output.
     """
     folder = Path(figures_dir)
     folder.mkdir(parents=True, exist_ok=True)
@@ -136,11 +169,18 @@ def publish(fig: Figure, name: str, data: pd.DataFrame, alt: str, figures_dir: s
     prints = ", ".join(f"{kind} {hashlib.sha256(content).hexdigest()[:16]}" for kind, content in made.items())
     width = round(fig.get_size_inches()[0] * 100)
     display(
-        {"image/png": base64.b64encode(made["png"]).decode(), "text/plain": f"Figure {name}: {alt}\n({prints})"},
+        {
+            "image/png": base64.b64encode(made["png"]).decode(),
+            "text/plain": f"Figure {name}: {alt}\n({prints})",
+        },
         metadata={"image/png": {"alt": alt, "width": width}},
         raw=True,
     )
-    display(Markdown(" · ".join(f"[{kind.upper()}]({figures_dir}/{name}.{kind})" for kind in ("csv", "svg", "png"))))
+    display(
+        Markdown(
+            " · ".join(f"[{kind.upper()}]({figures_dir}/{name}.{kind})" for kind in ("csv", "svg", "png"))
+        )
+    )
 
 
 def layout_faults(fig: Figure) -> list[str]:
@@ -155,7 +195,9 @@ def layout_faults(fig: Figure) -> list[str]:
         for text, box in boxes
         if box.x0 < edge.x0 - 1 or box.y0 < edge.y0 - 1 or box.x1 > edge.x1 + 1 or box.y1 > edge.y1 + 1
     ]
-    upright = [(text, box) for text, box in boxes if not text.get_rotation()]  # boxes of slanted texts cross harmlessly
+    upright = [
+        (text, box) for text, box in boxes if not text.get_rotation()
+    ]  # boxes of slanted texts cross harmlessly
     for i, (text, box) in enumerate(upright):
         for other, its in upright[i + 1 :]:
             width = min(box.x1, its.x1) - max(box.x0, its.x0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -62,17 +62,26 @@ def text_of(value: Any) -> str:
     return "" if value is None or value is pd.NA or value is pd.NaT or value != value else str(value)
 
 
-def table(frame: pd.DataFrame, caption: str, note: str = "") -> None:
+def _style(cell: str) -> str:
+    """Left-aligned; dates and numbers are not broken over lines."""
+    return "text-align:left" + (";white-space:nowrap" if cell[:1].isdigit() and len(cell) <= 10 else "")
+
+
+def table(frame: pd.DataFrame, columns: Mapping[str, str], caption: str, note: str = "") -> None:
     """Show a table with its caption, column and row headers that screen readers announce, and a note below it.
 
-    pandas writes neither captions nor header scopes; all cells are escaped here. The first column heads the rows.
-    `caption` and `note` are plain text: what is counted, in which unit, of which layer, as of when.
+    `columns` names the columns of `frame` to show, in order, each with its heading; the first one heads the rows.
+    `caption` and `note` are plain text: what is counted, in which unit, of which layer, as of when. pandas writes
+    neither captions nor header scopes; all cells are escaped here.
     """
-    head = "".join(f'<th scope="col" style="text-align:left">{escape(str(name))}</th>' for name in frame.columns)
+    frame = frame[list(columns)].rename(columns=dict(columns))
+    head = "".join(
+        f'<th scope="col" style="text-align:left">{escape(str(name))}</th>' for name in frame.columns
+    )
     rows = []
     for values in frame.itertuples(index=False, name=None):
         first, *others = (escape(text_of(value)) for value in values)
-        cells = "".join(f'<td style="text-align:left">{cell}</td>' for cell in others)
+        cells = "".join(f'<td style="{_style(cell)}">{cell}</td>' for cell in others)
         rows.append(f'<tr><th scope="row" style="text-align:left">{first}</th>{cells}</tr>')
     html = (
         f'<table class="data"><caption style="text-align:left">{escape(caption)}</caption>\n'

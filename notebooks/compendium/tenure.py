@@ -16,14 +16,15 @@ LEAVING = ("left_office",)
 def terms(tables: Tables) -> pd.DataFrame:
     """Start and end of each holder's terms by the rule below, with the zone in which each may lie.
 
-    The rule, for each end of a term, over the confirmed statements: the kind of source that comes first in the vocabulary
-    `source_kind`; among these the most precise date; among these taking office before appointment. The *zone* runs from
-    the earliest to the latest day that the statements allow, without those that only repeat another one less precisely,
-    without appointments where the day of taking office is known, and not before the mandate was created.
+    The rule, for each end of a term, over the confirmed statements: the kind of source that comes first in the
+    vocabulary `source_kind`; among these the most precise date; among these taking office before appointment. The
+    *zone* runs from the earliest to the latest day that the statements allow, without those that only repeat another
+    one less precisely, without appointments where the day of taking office is known, and not before the mandate was
+    created.
 
-    Returns one row a holder and term, in order of office: `holder_id`, `ordinal`, `short_name`, `term`; `start` (Period),
-    `start_from`, `start_to` (dates of the zone), `start_says` (key of the statement chosen); and `end`, `end_from`,
-    `end_to`, `end_says`, all None where no source states an end.
+    Returns one row a holder and term, in order of office: `holder_id`, `ordinal`, `short_name`, `term`; `start`
+    (Period), `start_from`, `start_to` (dates of the zone), `start_says` (key of the statement chosen); and `end`,
+    `end_from`, `end_to`, `end_says`, all None where no source states an end.
     """
     statements = tables["terms"].query("status == 'confirmed'").copy()
     kinds = tables.codes("source_kind")

@@ -8,16 +8,20 @@ import json
 import os
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from compendium.problems import Problem, printable, quoted
+from compendium.problems import Problem, quoted
 
 FILE = "datapackage.json"
 EDTF = "http://id.loc.gov/datatypes/edtf"
 ANYWHERE = {"resource": "any", "field": "any"}  # stands for a pointer that a description need not have
+TYPES = (
+    *("string", "integer", "number", "boolean", "list", "date", "time", "datetime", "year", "yearmonth"),
+    *("duration", "array", "object", "geopoint", "geojson", "any"),
+)
 STANDARD = "describe the table as https://datapackage.org/standard says"
 
 
@@ -202,6 +206,11 @@ def _form_faults(resource: Any) -> Iterator[tuple[str, str]]:
         yield "a column has no name", "give each of its `fields` a `name`"
         return
     for column in columns:
+        if column.get("type", "any") not in TYPES:
+            yield (
+                f"column {quoted(column['name'])} has an unknown type",
+                f"give it one of: {', '.join(TYPES)}",
+            )
         texts = [column.get("vocabulary", "any"), column.get("delimiter", "any")]
         if not all(map(_is_text, texts)) or not _is_pointer(column.get("reference", ANYWHERE)):
             yield (
@@ -244,19 +253,12 @@ def _is_foreign_key(key: Any) -> bool:
 
 def _faults(resource: Meta, data_dir: Path, earlier: dict[str, dict]) -> Iterator[tuple[str, str]]:
     """What is wrong with a well-formed description, each with what to do."""
-    from frictionless import FrictionlessException, Schema  # slow to import, and needed here only
-
     if resource["name"] in earlier:
         yield "another table has the same name", "give each table a name of its own"
     try:
         table_path(data_dir, resource["path"])
     except ValueError as error:
         yield str(error), "put the file into the folder of the package and correct its `path`"
-    try:
-        Schema.from_descriptor(standard_schema(resource, fields(resource), {}))
-    except FrictionlessException as error:
-        for reason in error.reasons or [error.error]:
-            yield f"its schema is not valid: {printable(reason.note)}", STANDARD
     columns = fields(resource)
     if len(columns) < len(resource["schema"]["fields"]):
         yield "two of its columns have the same name", "give each column a name of its own"
@@ -294,21 +296,3 @@ def _link_faults(resource: Meta, tables: dict[str, Meta]) -> Iterator[tuple[str,
                     f"it refers to a column {quoted(column)} of {quoted(target)}, which has none",
                     "name a column that this table has",
                 )
-
-
-def standard_schema(resource: Meta, columns: Collection[str], others: Mapping[str, Collection[str]]) -> Meta:
-    """The Table Schema of some of a table's columns, with the keys that they make up.
-
-    Foreign keys are those into `others`, the tables at hand with their columns. What else a description says is
-    left out, so that frictionless follows no address that it may name.
-    """
-    key = primary_key(resource)
-    return {
-        "fields": [column for name, column in fields(resource).items() if name in columns],
-        "primaryKey": key if set(key) <= set(columns) else [],
-        "foreignKeys": [
-            {"fields": own, "reference": {"resource": target, "fields": there}}
-            for own, target, there in foreign_keys(resource)
-            if target in others and set(own) <= set(columns) and set(there) <= set(others[target])
-        ],
-    }

@@ -41,6 +41,7 @@ class Table:
         self.key = primary_key(self.resource)
         self.faulty: set[tuple[int, str]] = set()  # cells (row, column) of which a problem is told already
         self._values: dict[str, dict[str, int]] = {}
+        self._lines: dict[str, int] = {}
 
     def problem(self, row: int, rule: str, message: str, todo: str) -> Problem:
         """A problem of a row; rows count from 0."""
@@ -49,6 +50,13 @@ class Table:
     def id(self, row: int) -> str:
         """Key of a row, its parts joined by `/`."""
         return "/".join(filter(None, (self.rows[row].get(name) for name in self.key)))
+
+    def line_of(self, key: str) -> int:
+        """Line of the first row that has a key."""
+        if not self._lines:
+            for row, line in enumerate(self.lines):
+                self._lines.setdefault(self.id(row), line)
+        return self._lines[key]
 
     def has(self, *columns: str) -> bool:
         """Whether all of these columns are there."""

@@ -104,11 +104,11 @@ def _read(path: Path, resource: Meta) -> pd.DataFrame:
         if is_date(described):
             dates = {text: periods.parse(text) for text in frame[name].unique() if text}
             frame[name] = pd.Series([dates.get(text) for text in frame[name]], frame.index, dtype=object)
-        elif described["type"] == "list":
+        elif described.get("type") == "list":
             frame[name] = pd.Series(
                 [split(cell, described) for cell in frame[name]], frame.index, dtype=object
             )
-        elif described["type"] == "integer":
+        elif described.get("type") == "integer":
             frame[name] = frame[name].mask(frame[name] == "").astype("Int64")
     return frame
 

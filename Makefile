@@ -58,4 +58,7 @@ $(READY): requirements.lock pyproject.toml
 		echo "Python could not make an environment. On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 	@$(VENV) -m pip install --quiet --require-hashes -r requirements.lock
 	@$(VENV) -m pip install --quiet --no-deps --no-build-isolation -e .
+# Where the package stands, told from where it is read: Python 3.11 cannot start in every locale if that line has
+# letters beyond ASCII, as the names of the folders above may have.
+	@for line in .venv/lib/python*/site-packages/_compendium.pth; do echo ../../../../notebooks > "$$line"; done
 	@touch $(READY)

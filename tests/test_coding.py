@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from compendium.coding import ROW, agreement, coverage, fingerprint, kappa, normalised_words, verify_source
 from compendium.tables import load
 

@@ -108,8 +108,9 @@ echo "$0 $*" >> "$LOG"
 case "$*" in
   *"$BREAK"*) [ -n "$BREAK" ] && exit 1 ;;
 esac
-case "$1 $2" in
-  "-m venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
+case "$*" in
+  "-m venv .venv") mkdir -p .venv/bin .venv/lib/python3/site-packages && cp "$0" .venv/bin/python ;;
+  "-m pip install"*"-e .") echo "$PWD/notebooks" > .venv/lib/python3/site-packages/_compendium.pth ;;
 esac
 exit 0
 """
@@ -165,6 +166,13 @@ def test_the_first_command_sets_up_and_the_next_does_not(folder: Path):
     assert [line for line in first if line in SET_UP] == SET_UP and first[-1] == "-m compendium check"
     assert make(folder, "check").returncode == 0
     assert asked(folder) == ["-m compendium check"]
+
+
+def test_the_set_up_writes_no_name_of_a_folder_that_a_locale_could_fail_to_read(folder: Path):
+    make(folder, "check")
+    (line,) = (folder / ".venv").rglob("*.pth")
+    assert line.read_text(encoding="ascii") == "../../../../notebooks\n"
+    assert (line.parent / "../../../../notebooks").resolve() == folder / "notebooks"
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml"])

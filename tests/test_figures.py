@@ -4,6 +4,7 @@ import base64
 
 import pandas as pd
 import pytest
+
 from compendium import figures
 
 

@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from compendium import figures, page
 from matplotlib.text import Text
+
+from compendium import figures, page
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("[0-9]*.ipynb"))
 SMALLEST = 8  # points

@@ -4,6 +4,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
+
 from compendium.periods import parse
 from compendium.tenure import in_office, terms
 

@@ -23,6 +23,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from compendium.page import text_of
+from compendium.periods import end_of, sort_key, start_of
 
 # Okabe and Ito's colours, safe for the common colour-vision deficiencies; yellow is left out because it fades on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -109,6 +110,29 @@ def lattice(
     ax.spines["bottom"].set_visible(False)
 
 
+def lanes(ax: Axes, names: Sequence[str], marks: Sequence[tuple[int, pd.Period, dict[str, object]]]) -> None:
+    """Draw dated marks in named lanes on an axis of years, the first lane uppermost.
+
+    Each mark has its lane (from 0), its date and what `Axes.plot` is told of its look. A date of reduced precision is
+    drawn in the middle of what it may mean, with a rule as long as that; marks of one lane that would touch are spread.
+    """
+    placed: dict[int, list[tuple[float, int]]] = {}
+    left, right = ax.get_xlim()
+    touching = (right - left) * 0.014
+    for lane, day, look in sorted(marks, key=lambda mark: (mark[0], sort_key(mark[1]))):
+        first, last = decimal_year(start_of(day)), decimal_year(end_of(day))
+        x = (first + last) / 2
+        near = {level for at, level in placed.get(lane, []) if abs(at - x) < touching}
+        level = next(n for n in range(len(near) + 1) if n not in near)
+        placed.setdefault(lane, []).append((x, level))
+        y = lane + (-1) ** level * ((level + 1) // 2) * 0.22
+        if day.freqstr != "D":
+            ax.plot([first, last], [y, y], color="#aaaaaa", linewidth=2.5, zorder=1, solid_capstyle="butt")
+        ax.plot(x, y, **{"marker": "o", "markersize": 5, "color": INK, "linestyle": ""} | look)
+    ax.set_yticks(range(len(names)), [wrap(name, 24) for name in names])
+    ax.set_ylim(len(names) - 0.4, -0.6)
+
+
 def year_axis(ax: Axes, left: float, right: float) -> None:
     """Let the horizontal axis run from `left` to `right` (decimal years), with whole years as labels."""
     ax.set_xlim(left, right)
@@ -119,12 +143,14 @@ def year_axis(ax: Axes, left: float, right: float) -> None:
 
 
 def key(fig: Figure, handles: Sequence[Artist]) -> None:
-    """Explain marks in one row at the lower left of a figure; each handle brings its label."""
+    """Explain marks at the lower left of a figure, in as many rows as they need; each handle brings its label."""
+    width = sum(len(str(handle.get_label())) + 5 for handle in handles)
+    rows = -(-width // int(fig.get_size_inches()[0] * 11))
     fig.legend(
         handles=handles,
         loc="lower left",
         bbox_to_anchor=(0.005, 0.0),
-        ncols=len(handles),
+        ncols=-(-len(handles) // rows),
         frameon=False,
         handletextpad=0.5,
         columnspacing=1.6,

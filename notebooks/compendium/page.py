@@ -43,8 +43,10 @@ def finding(text: str) -> None:
 
 
 def without(table: str, what: str) -> None:
-    """Say that a part of the notebook is left out because the data package has no such table (or no row in it)."""
-    say(f"*This data package has no rows in `{table}`, so {what} is left out.*")
+    """Say that a part of the notebook is left out because a table has no rows, in this package or by this date."""
+    say(
+        f"*There are no rows in `{table}`, in this data package or by this date. What would follow here: {what}.*"
+    )
 
 
 def as_of(tables: Tables) -> str:

@@ -42,6 +42,10 @@ class Tables(Mapping[str, pd.DataFrame]):
         """Number of tables."""
         return len(self._frames)
 
+    def has(self, *tables: str) -> bool:
+        """Whether each of these tables is there and has rows."""
+        return all(table in self and len(self[table]) > 0 for table in tables)
+
     def labels(self, vocabulary: str) -> dict[str, str]:
         """Labels of a vocabulary by code, in the order in which its values are shown.
 
@@ -82,7 +86,8 @@ def load(data_dir: str | Path, as_of: str | None = None) -> Tables:
     """Read the package in a folder that `compendium.check` finds sound.
 
     With `as_of` (a date such as `2015-05-31`, `2015-05` or `2015`) only what had happened by the end of that date
-    is kept: rows dated later are left out, and with them the rows that refer to them.
+    is kept: rows dated later are left out, and with them the rows that refer to them. The coding is dated as the
+    assessment that it reads: by a date before that, its tables have no rows.
 
     Raises ValueError, with a sentence for the reader, if `as_of` is not a date or if a path leaves the folder;
     OSError if there is no package in the folder.
@@ -94,7 +99,7 @@ def load(data_dir: str | Path, as_of: str | None = None) -> Tables:
     paths = {name: table_path(data_dir, resource["path"]) for name, resource in resources.items()}
     frames = {name: _read(path, resources[name]) for name, path in paths.items() if path.is_file()}
     if until is not None:
-        frames = _known_by(until, frames, resources)
+        frames = _known_by(until, _without_later_reading(until, frames, descriptor), resources)
     return Tables(descriptor, frames, until)
 
 
@@ -144,6 +149,21 @@ def _known_by(
                     frame = frame[~frame[link.column].isin(gone)]
             known[name] = frame
     return {name: frame.reset_index(drop=True) for name, frame in known.items()}
+
+
+def _without_later_reading(
+    until: pd.Period, frames: dict[str, pd.DataFrame], descriptor: Meta
+) -> dict[str, pd.DataFrame]:
+    """The tables, those of the coding without rows if the assessment that they read is dated after `until`."""
+    read = descriptor.get("mandate", {}).get("assessment")
+    sources = frames.get("sources")
+    if not read or sources is None:
+        return frames
+    dates = [date for date in sources.loc[sources["source_id"] == read, "date"] if date is not None]
+    if not dates or periods.start_of(dates[0]) <= periods.end_of(until):
+        return frames
+    coding = {resource["name"] for resource in descriptor["resources"] if _kind(resource) == "coding"}
+    return {name: frame.iloc[:0] if name in coding else frame for name, frame in frames.items()}
 
 
 def _has_begun(frame: pd.DataFrame, resource: Meta, until: pd.Period) -> pd.Series:

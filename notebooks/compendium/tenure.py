@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from compendium.periods import end_of, start_of
+from compendium.periods import YEAR, end_of, start_of
 from compendium.tables import Tables
 
 STARTING = ("took_office", "appointed")
@@ -73,6 +73,26 @@ def _bound(said: pd.DataFrame, created: date) -> dict[str, object]:
         "_to": max(created, max(last for _, last in precise)),
         "_says": chosen["term_statement_id"],
     }
+
+
+def years_in_office(frame: pd.DataFrame, until: date) -> pd.DataFrame:
+    """Time in office of each holder up to `until`, as far as the dates of `terms` tell.
+
+    `frame` is what `terms` returns. A term runs from its start to its end by the rule, both days included; one without
+    a stated end runs to `until`. Where a date is a year or a month, the shortest and the longest time that it allows
+    are given. Returns one row a holder: `holder_id`, `short_name`, `ordinal`, `shortest`, `longest` (years of 365.25
+    days).
+    """
+    rows = []
+    for term in frame.itertuples():
+        starts = [max(term.start_from, day) for day in (start_of(term.start), end_of(term.start))]
+        ends = [until, until] if term.end is None else [start_of(term.end), end_of(term.end)]
+        ends = [min(day, until) for day in ends]
+        days = max(0, (ends[0] - starts[1]).days + 1), max(0, (ends[1] - starts[0]).days + 1)
+        rows.append((term.holder_id, term.short_name, term.ordinal, days[0] / YEAR, days[1] / YEAR))
+    columns = ["holder_id", "short_name", "ordinal", "shortest", "longest"]
+    served = pd.DataFrame(rows, columns=columns).groupby(columns[:3], as_index=False, sort=False).sum()
+    return served.sort_values("ordinal", ignore_index=True)
 
 
 def in_office(frame: pd.DataFrame, day: date) -> list[str]:

@@ -385,6 +385,14 @@ def test_empty_columns_at_the_end_are_told_once(package):
     assert [p.message for p in problems] == ["column number 12 has no name", "column number 13 has no name"]
 
 
+def test_a_row_that_is_blank_but_for_a_column_that_is_not_described_is_told_as_blank(package):
+    path = package / "record" / "themes.csv"
+    path.write_text(
+        path.read_text().replace("\n", ",\n").replace("definition,", "definition,more") + ",,,,x\n"
+    )
+    assert [(p.line, p.rule) for p in check(package)] == [(1, "column"), (4, "blank-row")]
+
+
 def test_a_missing_column_is_told_once_and_not_in_every_row(package):
     path = package / "record" / "themes.csv"
     path.write_text("theme_id,ordinal,definition\nx-rays,1,First.\nagriculture,2,Second.\n")

@@ -96,12 +96,13 @@ def _read(data_dir: Path, resource: Meta) -> tuple[Table, list[Problem]]:
     table.columns = list(place)
     table.complete = sheet.complete
     for line, cells in rows:
-        if not any(cells):
-            message = "the row is blank"
-            problems.append(Problem(table.file, line, "", "blank-row", message, "delete the line"))
-            continue
         whole = cells + [""] * (len(header) - len(cells))
-        table.rows.append({name: whole[at] for name, at in place.items()})
+        row = {name: whole[at] for name, at in place.items()}
+        if not any(row.values()):
+            message, todo = "the row is blank", "delete the line, or fill the row"
+            problems.append(Problem(table.file, line, "", "blank-row", message, todo))
+            continue
+        table.rows.append(row)
         table.lines.append(line)
         if len(cells) != len(header):
             problems.append(table.problem(len(table.rows) - 1, "ragged", *_ragged(len(cells), len(header))))

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from compendium import figures
+from compendium.periods import parse
 
 
 def drawn(title="A title"):
@@ -75,3 +76,29 @@ def test_a_year_on_the_axis_is_a_fraction_of_its_days():
 
     assert figures.decimal_year(date(2001, 1, 1)) == 2001
     assert figures.decimal_year(date(2001, 7, 2)) == pytest.approx(2001.5, abs=0.01)
+
+
+def test_a_lattice_centres_its_cells_and_names_columns_on_top():
+    fig, ax = figures.canvas("A title", "a line under it", height=2, left=1, top=0.4)
+    figures.lattice(ax, ["one", "a rather long name"], ["first", "second", "third"], column=10)
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["one", "a rather\nlong name"]
+    assert ax.get_ylim() == (2.5, -0.5) and figures.layout_faults(fig) == []
+
+
+def test_marks_of_a_lane_that_would_touch_are_spread_and_vague_dates_get_a_rule():
+    _fig, ax = figures.canvas("A title", "a line under it", height=2, left=1)
+    figures.year_axis(ax, 1989, 2021)
+    day = parse("2001-05-25")
+    figures.lanes(ax, ["treaty"], [(0, day, {}), (0, day, {}), (0, parse("2010"), {})])
+    points = [line.get_ydata()[0] for line in ax.lines if line.get_marker() == "o"]
+    assert len(set(points[:2])) == 2
+    rules = [line.get_xdata() for line in ax.lines if line.get_marker() != "o"]
+    assert len(rules) == 1 and 2010 <= rules[0][0] < rules[0][1] <= 2011
+
+
+def test_the_key_of_holders_has_each_name_with_its_colour_and_marker():
+    fig, _ = figures.canvas("A title", "a line under it", height=2, bottom=0.8)
+    figures.holder_key(fig, pd.DataFrame({"ordinal": [1, 2], "short_name": ["A", "B"]}))
+    [legend] = fig.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["A", "B"]
+    assert [handle.get_marker() for handle in legend.legend_handles] == [figures.marker(1), figures.marker(2)]

@@ -167,3 +167,17 @@ def test_long_before_the_mandate_tables_are_empty_and_still_typed(package):
     tables = load(package, "1900")
     assert tables["documents"].empty and tables["documents"]["session"].dtype == "Int64"
     assert len(tables["vocabularies"]) == len(load(package)["vocabularies"])
+
+
+def test_a_table_is_had_only_with_rows(package):
+    tables = load(package, "1970-01-01")
+    assert "documents" in tables and not tables.has("documents")
+    assert load(package).has("documents", "terms") and not load(package).has("documents", "no-such-table")
+
+
+@pytest.mark.parametrize(("as_of", "read"), [("2011-12-31", False), ("2012-01-01", True)])
+def test_a_coding_is_dated_as_the_assessment_that_it_reads(package, describe, as_of, read):
+    describe(lambda descriptor: descriptor["mandate"].update(assessment="assessment-m"))
+    tables = load(package, as_of)
+    assert tables.has("citations", "methods") == read
+    assert tables.has("documents", "holders")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from compendium.periods import parse
-from compendium.tenure import in_office, terms
+from compendium.tenure import in_office, terms, years_in_office
 
 
 class Package(dict):
@@ -90,3 +90,15 @@ def test_a_term_without_a_stated_end_is_open():
 @pytest.mark.parametrize(("day", "holders"), [(date(1991, 12, 31), ["a"]), (date(1991, 12, 30), [])])
 def test_in_office_needs_the_latest_day_that_sources_allow(day, holders):
     assert in_office(terms(package(("took_office", "1991", "other", "confirmed"))), day) == holders
+
+
+def test_years_in_office_are_a_range_where_a_date_is_vague_and_run_to_the_day_where_no_end_is_stated():
+    frame = terms(package(("took_office", "1991", "other", "confirmed")))
+    row = years_in_office(frame, date(1992, 12, 31)).iloc[0]
+    assert row.shortest == pytest.approx(367 / 365.25)  # 31 December 1991 to 31 December 1992, both included
+    assert row.longest == pytest.approx(731 / 365.25)
+
+
+def test_a_term_that_began_later_has_no_years_in_office():
+    frame = terms(package(("took_office", "1991-05-01", "other", "confirmed")))
+    assert years_in_office(frame, date(1991, 4, 1)).iloc[0].longest == 0

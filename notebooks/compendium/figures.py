@@ -19,6 +19,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
@@ -155,6 +156,14 @@ def key(fig: Figure, handles: Sequence[Artist]) -> None:
         handletextpad=0.5,
         columnspacing=1.6,
         borderpad=0.3,
+    )
+
+
+def holder_key(fig: Figure, holders: pd.DataFrame) -> None:
+    """Explain the colours and markers of mandate holders; `holders` has the columns `ordinal` and `short_name`."""
+    looks = [(colour(row.ordinal), marker(row.ordinal), row.short_name) for row in holders.itertuples()]
+    key(
+        fig, [Line2D([], [], linestyle="", color=ink, marker=shape, label=name) for ink, shape, name in looks]
     )
 
 

@@ -157,10 +157,10 @@ class TestRealCoding:
                     text = ";".join(value) if isinstance(value, list) else "" if value is None else str(value)
                     assert text == judgement.settled, judgement
 
-    def test_every_difference_between_the_passes_has_a_reason(self, tables):
+    def test_every_judgement_on_which_not_all_agree_has_a_reason(self, tables):
         judged = tables["double_coding"]
-        differs = judged["first"] != judged["second"]
-        assert (differs == (judged["reason"] != "")).all()
+        agree = (judged["first"] == judged["second"]) & (judged["second"] == judged["settled"])
+        assert (agree == (judged["reason"] == "")).all()
 
 
 def resources(tables):

@@ -89,7 +89,8 @@ def test_marks_of_a_lane_that_would_touch_are_spread_and_vague_dates_get_a_rule(
     _fig, ax = figures.canvas("A title", "a line under it", height=2, left=1)
     figures.year_axis(ax, 1989, 2021)
     day = parse("2001-05-25")
-    figures.lanes(ax, ["treaty"], [(0, day, {}), (0, day, {}), (0, parse("2010"), {})])
+    figures.lanes(ax, ["treaty"], [(0, day, {}, ""), (0, day, {}, "OPSC"), (0, parse("2010"), {}, "")])
+    assert [text.get_text() for text in ax.texts] == ["OPSC"]
     points = [line.get_ydata()[0] for line in ax.lines if line.get_marker() == "o"]
     assert len(set(points[:2])) == 2
     rules = [line.get_xdata() for line in ax.lines if line.get_marker() != "o"]

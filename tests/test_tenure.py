@@ -1,6 +1,7 @@
 """Terms of office drawn from statements: the rule for the date, and the zone in which it may lie."""
 
 from datetime import date
+from typing import ClassVar
 
 import pandas as pd
 import pytest
@@ -10,7 +11,9 @@ from compendium.tenure import in_office, terms, years_in_office
 
 
 class Package(dict):
-    """Tables in memory, with the vocabulary that ranks sources."""
+    """Tables in memory, with the vocabulary that ranks sources, of a mandate that one person holds at a time."""
+
+    descriptor: ClassVar = {"mandate": {"holders_at_a_time": 1}}
 
     def codes(self, vocabulary):
         return {"source_kind": ["un_document", "assessment", "other"]}[vocabulary]
@@ -102,3 +105,17 @@ def test_years_in_office_are_a_range_where_a_date_is_vague_and_run_to_the_day_wh
 def test_a_term_that_began_later_has_no_years_in_office():
     frame = terms(package(("took_office", "1991-05-01", "other", "confirmed")))
     assert years_in_office(frame, date(1991, 4, 1)).iloc[0].longest == 0
+
+
+def test_no_zone_runs_past_what_the_neighbouring_term_allows_unless_several_serve_at_a_time():
+    tables = package(
+        ("took_office", "2008", "other", "confirmed"), ("left_office", "2014", "other", "confirmed")
+    )
+    tables["holders"] = pd.DataFrame({"holder_id": ["a", "b"], "ordinal": [1, 2], "short_name": ["A", "B"]})
+    successor = package(("took_office", "2014-06-02", "un_document", "confirmed"))["terms"].assign(
+        holder_id="b"
+    )
+    tables["terms"] = pd.concat([tables["terms"], successor], ignore_index=True)
+    assert terms(tables)["end_to"].iloc[0] == date(2014, 6, 2)
+    tables.descriptor = {"mandate": {"holders_at_a_time": 5}}
+    assert terms(tables)["end_to"].iloc[0] == date(2014, 12, 31)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import matplotlib.style
@@ -111,25 +112,32 @@ def lattice(
     ax.spines["bottom"].set_visible(False)
 
 
-def lanes(ax: Axes, names: Sequence[str], marks: Sequence[tuple[int, pd.Period, dict[str, object]]]) -> None:
+def lanes(
+    ax: Axes, names: Sequence[str], marks: Sequence[tuple[int, pd.Period, dict[str, Any], str]]
+) -> None:
     """Draw dated marks in named lanes on an axis of years, the first lane uppermost.
 
-    Each mark has its lane (from 0), its date and what `Axes.plot` is told of its look. A date of reduced precision is
-    drawn in the middle of what it may mean, with a rule as long as that; marks of one lane that would touch are spread.
+    Each mark has its lane (from 0), its date, what `Axes.plot` is told of its look, and a label to stand at its right,
+    mostly empty. A date of reduced precision is drawn in the middle of what it may mean, with a rule as long as that;
+    marks of one lane that would touch are spread.
     """
     placed: dict[int, list[tuple[float, int]]] = {}
     left, right = ax.get_xlim()
-    touching = (right - left) * 0.014
-    for lane, day, look in sorted(marks, key=lambda mark: (mark[0], sort_key(mark[1]))):
+    letter = (right - left) / (ax.get_window_extent().width / ax.figure.dpi) * 0.085
+    for lane, day, look, label in sorted(marks, key=lambda mark: (mark[0], sort_key(mark[1]))):
         first, last = decimal_year(start_of(day)), decimal_year(end_of(day))
         x = (first + last) / 2
-        near = {level for at, level in placed.get(lane, []) if abs(at - x) < touching}
+        reach = x + letter * (len(label) + 1)
+        near = {level for end, level in placed.get(lane, []) if x < end}
         level = next(n for n in range(len(near) + 1) if n not in near)
-        placed.setdefault(lane, []).append((x, level))
+        placed.setdefault(lane, []).append((reach, level))
         y = lane + (-1) ** level * ((level + 1) // 2) * 0.22
         if day.freqstr != "D":
             ax.plot([first, last], [y, y], color="#aaaaaa", linewidth=2.5, zorder=1, solid_capstyle="butt")
         ax.plot(x, y, **{"marker": "o", "markersize": 5, "color": INK, "linestyle": ""} | look)
+        if label:
+            side, align = (5, "left") if reach < right else (-5, "right")
+            ax.annotate(label, (x, y), xytext=(side, 0), textcoords="offset points", va="center", ha=align)
     ax.set_yticks(range(len(names)), [wrap(name, 24) for name in names])
     ax.set_ylim(len(names) - 0.4, -0.6)
 

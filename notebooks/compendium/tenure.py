@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ def terms(tables: Tables) -> pd.DataFrame:
     vocabulary `source_kind`; among these the most precise date; among these taking office before appointment. The
     *zone* runs from the earliest to the latest day that the statements allow, without those that only repeat another
     one less precisely, without appointments where the day of taking office is known, and not before the mandate was
-    created.
+    created. Where one person holds the mandate at a time, it does not run past what the neighbouring terms allow.
 
     Returns one row a holder and term, in order of office: `holder_id`, `ordinal`, `short_name`, `term`; `start`
     (Period), `start_from`, `start_to` (dates of the zone), `start_says` (key of the statement chosen); and `end`,
@@ -43,7 +44,19 @@ def terms(tables: Tables) -> pd.DataFrame:
     holders = tables["holders"][["holder_id", "ordinal", "short_name"]]
     columns = [f"{end}{suffix}" for end in ends for suffix in ("", "_from", "_to", "_says")] if rows else []
     frame = pd.DataFrame(rows, columns=["holder_id", "term", *columns], dtype=object)
-    return holders.merge(frame, on="holder_id").sort_values(["ordinal", "term"], ignore_index=True)
+    found = holders.merge(frame, on="holder_id").sort_values(["ordinal", "term"], ignore_index=True)
+    one_at_a_time = tables.descriptor.get("mandate", {}).get("holders_at_a_time") == 1
+    return _within_neighbours(found) if one_at_a_time else found
+
+
+def _within_neighbours(found: pd.DataFrame) -> pd.DataFrame:
+    """The terms in order of office, their zones cut where the one before or after leaves no room."""
+    rows = found.to_dict("records")
+    for earlier, later in pairwise(rows):
+        if earlier["end"] is not None:
+            earlier["end_to"] = max(earlier["end_from"], min(earlier["end_to"], later["start_to"]))
+            later["start_from"] = min(later["start_to"], max(later["start_from"], earlier["end_from"]))
+    return pd.DataFrame(rows, columns=found.columns)
 
 
 def _created(tables: Tables) -> date:
@@ -76,20 +89,21 @@ def _bound(said: pd.DataFrame, created: date) -> dict[str, object]:
 
 
 def years_in_office(frame: pd.DataFrame, until: date) -> pd.DataFrame:
-    """Time in office of each holder up to `until`, as far as the dates of `terms` tell.
+    """Time in office of each holder up to `until`, as far as sources tell.
 
-    `frame` is what `terms` returns. A term runs from its start to its end by the rule, both days included; one without
-    a stated end runs to `until`. Where a date is a year or a month, the shortest and the longest time that it allows
-    are given. Returns one row a holder: `holder_id`, `short_name`, `ordinal`, `shortest`, `longest` (years of 365.25
-    days).
+    `frame` is what `terms` returns. A term runs from its first to its last day, both included; one without a stated end
+    runs to `until`. Where a zone leaves the first or the last day open, the shortest and the longest time that it
+    allows are given. Returns one row a holder: `holder_id`, `short_name`, `ordinal`, `shortest`, `longest` (years of
+    365.25 days).
     """
     rows = []
     for term in frame.itertuples():
-        starts = [max(term.start_from, day) for day in (start_of(term.start), end_of(term.start))]
-        ends = [until, until] if term.end is None else [start_of(term.end), end_of(term.end)]
-        ends = [min(day, until) for day in ends]
-        days = max(0, (ends[0] - starts[1]).days + 1), max(0, (ends[1] - starts[0]).days + 1)
-        rows.append((term.holder_id, term.short_name, term.ordinal, days[0] / YEAR, days[1] / YEAR))
+        first_end, last_end = (until, until) if term.end is None else (term.end_from, term.end_to)
+        shortest = (min(first_end, until) - term.start_to).days + 1
+        longest = (min(last_end, until) - term.start_from).days + 1
+        rows.append(
+            (term.holder_id, term.short_name, term.ordinal, max(0, shortest) / YEAR, max(0, longest) / YEAR)
+        )
     columns = ["holder_id", "short_name", "ordinal", "shortest", "longest"]
     served = pd.DataFrame(rows, columns=columns).groupby(columns[:3], as_index=False, sort=False).sum()
     return served.sort_values("ordinal", ignore_index=True)

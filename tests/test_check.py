@@ -357,6 +357,20 @@ def test_a_table_saved_in_another_way_is_told_and_still_read(package, edit, name
     assert prints(package) == before
 
 
+@pytest.mark.parametrize(
+    ("content", "line", "rule", "message"),
+    [
+        (b"", 1, "column", "the file is empty"),
+        (b"\n\n", 1, "column", "the file is empty"),
+        (b"PK\x03\x04\x14\x00\x08\xff\xfe\x00", 0, "encoding", "not a text file; perhaps it is a workbook"),
+    ],
+)
+def test_a_file_that_is_no_table_is_told(package, content, line, rule, message):
+    (package / "record" / "themes.csv").write_bytes(content)
+    told = [p for p in check(package) if (p.file, p.line, p.rule) == ("record/themes.csv", line, rule)]
+    assert len(told) == 1 and message in told[0].message and told[0].todo
+
+
 @pytest.mark.parametrize(("separator", "word"), [(";", "semicolons"), ("\t", "tabs")])
 def test_another_separator_is_told_and_the_table_still_read(package, separator, word):
     path = package / "record" / "events.csv"
@@ -374,6 +388,12 @@ def test_a_table_with_every_cell_quoted_is_the_same_table(package):
         rows = list(csv.reader(file))
     with path.open("w", newline="") as file:
         csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+    assert check(package) == []
+
+
+def test_a_long_text_is_a_text(package, edit):
+    csv.field_size_limit(131_072)  # as Python starts
+    edit("record/themes.csv", "First made-up theme.", "long " * 100_000 + "text")
     assert check(package) == []
 
 
@@ -427,6 +447,12 @@ def test_a_later_term_before_the_start_of_an_earlier_one_without_end_is_told(pac
     edit(TERMS, "2,took_office,2004-07-01", "2,took_office,1997")
     [start] = [p for p in check(package) if p.id == "a-took-office-2"]
     assert "term 2 starts (1997) before term 1 is over" in start.message
+
+
+def test_the_term_that_was_not_over_is_named(package, edit):
+    edit(TERMS, "holder-a,1,took_office,1998,", "holder-a,3,took_office,1998,")
+    [problem] = check(package)
+    assert problem.message == "term 3 starts (1998) before term 2 is over"
 
 
 def test_a_missing_file_is_told_but_not_every_reference_to_it(package):

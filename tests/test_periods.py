@@ -137,6 +137,7 @@ def test_a_date_is_shown_as_precise_as_it_is(text, words):
         (span(parse("1990"), parse("1993-01-01")), "between 2 and 3 years"),
         (span(parse("1990"), parse("1991-12-31")), "between 365 and 729 days"),
         (Span(0, 1000), "at most 3 years"),
+        (Span(1095, 1500), "between 3 and 5 years"),  # 1095 days are three years without a leap day
     ],
 )
 def test_a_span_in_words_is_exact_or_a_range(days, words):

@@ -60,6 +60,8 @@ def read(raw: bytes, file: str) -> Sheet:
     if separator != ",":
         problem(1, "format", f"the cells are separated by {OTHER_SEPARATORS[separator]}, not by commas")
 
+    # Left to itself, the limit depends on whether another library has been loaded and has raised it.
+    csv.field_size_limit(2**31 - 1)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1
     try:
@@ -67,16 +69,11 @@ def read(raw: bytes, file: str) -> Sheet:
             sheet.rows.append(Row(line, cells))
             line = reader.line_num + 1
         sheet.complete = True
-    except csv.Error as error:
-        what = (
-            "a cell is longer than any text here can be"
-            if "limit" in str(error)
-            else "its quotation marks do not match"
-        )
+    except csv.Error:
         problem(
             line,
             "format",
-            f"this row and those after it cannot be read: {what}",
+            "this row and those after it cannot be read: its quotation marks do not match",
             "put one pair of quotation marks around a cell, and double those inside it",
         )
     return sheet

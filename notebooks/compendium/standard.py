@@ -58,9 +58,8 @@ def problems(tables: Mapping[str, Table], neighbours: Neighbours) -> Iterator[Pr
             with _add(package, f"table-{number}", [names, *map(dict.values, table.rows)], schema) as resource:
                 # Row 1 is the header, and rows here count from 0.
                 errors = [(row.row_number - 2, error) for row in resource.row_stream for error in row.errors]
-        except (
-            Exception
-        ) as failure:  # a description may ask for what nothing can apply, such as a broken pattern
+        # A description may ask for what nothing can apply, such as a broken pattern.
+        except Exception as failure:
             for reason in [fault.note for fault in getattr(failure, "reasons", [])] or [str(failure)]:
                 message = f"table {quoted(table.name)}: its columns cannot be checked as described: {reason}"
                 yield Problem(FILE, 1, "", "package", message, STANDARD)

@@ -97,13 +97,12 @@ def years_in_office(frame: pd.DataFrame, until: date) -> pd.DataFrame:
     365.25 days).
     """
     rows = []
-    for term in frame.itertuples():
-        first_end, last_end = (until, until) if term.end is None else (term.end_from, term.end_to)
-        shortest = (min(first_end, until) - term.start_to).days + 1
-        longest = (min(last_end, until) - term.start_from).days + 1
-        rows.append(
-            (term.holder_id, term.short_name, term.ordinal, max(0, shortest) / YEAR, max(0, longest) / YEAR)
-        )
+    for term in frame.to_dict("records"):
+        first_end, last_end = (until, until) if term["end"] is None else (term["end_from"], term["end_to"])
+        shortest = (min(first_end, until) - term["start_to"]).days + 1
+        longest = (min(last_end, until) - term["start_from"]).days + 1
+        who = (term["holder_id"], term["short_name"], term["ordinal"])
+        rows.append((*who, max(0, shortest) / YEAR, max(0, longest) / YEAR))
     columns = ["holder_id", "short_name", "ordinal", "shortest", "longest"]
     served = pd.DataFrame(rows, columns=columns).groupby(columns[:3], as_index=False, sort=False).sum()
     return served.sort_values("ordinal", ignore_index=True)

@@ -134,7 +134,8 @@ def lanes(
         y = lane + (-1) ** level * ((level + 1) // 2) * 0.22
         if day.freqstr != "D":
             ax.plot([first, last], [y, y], color="#aaaaaa", linewidth=2.5, zorder=1, solid_capstyle="butt")
-        ax.plot(x, y, **{"marker": "o", "markersize": 5, "color": INK, "linestyle": ""} | look)
+        plain: dict[str, Any] = {"marker": "o", "markersize": 5, "color": INK, "linestyle": ""}
+        ax.plot(x, y, **plain | look)
         if label:
             side, align = (5, "left") if reach < right else (-5, "right")
             ax.annotate(label, (x, y), xytext=(side, 0), textcoords="offset points", va="center", ha=align)

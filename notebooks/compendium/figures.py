@@ -170,9 +170,10 @@ def key(fig: Figure, handles: Sequence[Artist]) -> None:
 
 def holder_key(fig: Figure, holders: pd.DataFrame) -> None:
     """Explain the colours and markers of mandate holders; `holders` has the columns `ordinal` and `short_name`."""
-    looks = [(colour(row.ordinal), marker(row.ordinal), row.short_name) for row in holders.itertuples()]
+    people = [(int(row["ordinal"]), row["short_name"]) for row in holders.to_dict("records")]
     key(
-        fig, [Line2D([], [], linestyle="", color=ink, marker=shape, label=name) for ink, shape, name in looks]
+        fig,
+        [Line2D([], [], linestyle="", color=colour(n), marker=marker(n), label=name) for n, name in people],
     )
 
 

@@ -54,6 +54,7 @@ def surroundings(cache: Path) -> Iterator[None]:
     before = dict(os.environ)
     for name in UNWANTED:
         os.environ.pop(name, None)
+        os.unsetenv(name)  # the readline library sets COLUMNS behind Python's back
     os.environ.update(settings(cache))
     try:
         _find_fonts(Path(os.environ["MPLCONFIGDIR"]))

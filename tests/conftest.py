@@ -1,5 +1,6 @@
 """A small made-up package of another mandate, valid until a test spoils it."""
 
+import functools
 import hashlib
 import json
 import shutil
@@ -60,3 +61,47 @@ def prints(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+NOTEBOOKS = sorted((TESTS.parent / "notebooks").glob("[0-9]*.ipynb"))
+
+
+class Played:
+    """A notebook whose cells ran in this process: its figures, and what each cell put on the page."""
+
+    def __init__(self, path: Path, as_of: str | None = None) -> None:
+        """Run the code cells of the notebook at `path`, in its own folder, with the parameter `as_of`."""
+        from compendium import figures, page
+
+        self.figures: dict = {}
+        self.data: dict = {}
+        self.said: list[list[str]] = []
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        shown: list[str] = []
+
+        def publish(fig, name, data, alt, _):
+            self.figures[name], self.data[name] = fig, data
+            assert alt.strip()
+
+        def display(output, **_):
+            shown.append(getattr(output, "data", output))
+
+        names: dict = {}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(figures, "publish", publish)
+            patch.setattr(page, "display", display)
+            patch.chdir(path.parent)
+            for cell in cells:
+                if cell["cell_type"] != "code":
+                    continue
+                exec(compile("".join(cell["source"]), path.name, "exec"), names)
+                if "parameters" in cell["metadata"].get("tags", []):
+                    names["as_of"] = as_of
+                self.said.append([text for text in shown if isinstance(text, str)])
+                shown.clear()
+
+
+@pytest.fixture(scope="session")
+def play() -> Callable[..., Played]:
+    """Function that runs a notebook in this process, once for each date."""
+    return functools.cache(Played)

@@ -248,6 +248,7 @@ SPOILED = {
 
 # Where one fault has consequences elsewhere (rows that refer to it, an order that is lost), these are told as well.
 CONSEQUENCES = {
+    "value that must be the only one",
     "missing key",
     "duplicate key",
     "unsorted table",
@@ -274,7 +275,7 @@ def test_bad_input_is_told(package, edit, name):
 
 def test_a_sound_package_has_no_problems(package):
     before = prints(package)
-    assert report(check(package)) == "No problems: 19 tables, 106 rows."
+    assert report(check(package)) == "No problems: 20 tables, 112 rows."
     assert check(package) == [] and prints(package) == before
 
 

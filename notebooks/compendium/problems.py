@@ -29,19 +29,31 @@ class Problem:
 
 
 class Problems(list[Problem]):
-    """Problems of one package, with the numbers of `tables` and `rows` that were looked at."""
+    """Problems of one package, with the numbers of `tables` and `rows` that were looked at.
 
-    def __init__(self, problems: Iterable[Problem] = (), tables: int = 0, rows: int = 0) -> None:
-        """List `problems` found in so many `tables` and `rows`."""
+    `warnings` are no problems: things that may be right and that a person should look at.
+    """
+
+    def __init__(
+        self,
+        problems: Iterable[Problem] = (),
+        tables: int = 0,
+        rows: int = 0,
+        warnings: Iterable[Problem] = (),
+    ) -> None:
+        """List `problems` found in so many `tables` and `rows`, and `warnings` beside."""
         super().__init__(problems)
         self.tables = tables
         self.rows = rows
+        self.warnings = list(warnings)
 
 
 def report(problems: Problems) -> str:
-    """The problems, one a line, and their count; or, if there are none, what was looked at."""
+    """The problems, one a line, and their count; or, if there are none, what was looked at, and the warnings."""
     if not problems:
-        return f"No problems: {count(problems.tables, 'table')}, {count(problems.rows, 'row')}."
+        sound = f"No problems: {count(problems.tables, 'table')}, {count(problems.rows, 'row')}."
+        look = f"{count(len(problems.warnings), 'thing')} to look at, which may be right:"
+        return "\n".join([sound, look, *map(str, problems.warnings)] if problems.warnings else [sound])
     files = count(len({problem.file for problem in problems}), "file")
     total = f"{count(len(problems), 'problem')} in {files}. Nothing was changed."
     return "\n".join([*map(str, problems), total])

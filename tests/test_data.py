@@ -1,0 +1,72 @@
+"""The real data: what every reader may rely on."""
+
+import pytest
+
+from compendium.check import check, report
+from compendium.tables import load
+from conftest import TESTS
+
+DATA = TESTS.parent / "data"
+# Things to look at that were looked at; a new one should be noticed.
+LOOKED_AT = {("sga-1879", "address")}  # a press release, cited by its number
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return load(DATA)
+
+
+@pytest.fixture(scope="module")
+def record(tables):
+    return {name: frame for name, frame in tables.items() if "source_ids" in frame.columns}
+
+
+def test_the_package_is_sound_and_its_warnings_are_known():
+    found = check(DATA)
+    assert not found, report(found)
+    assert {(warning.id, warning.rule) for warning in found.warnings} == LOOKED_AT
+
+
+def test_every_row_of_the_record_has_a_source_unless_it_is_unverified(record):
+    for name, frame in record.items():
+        bare = frame[frame["source_ids"].map(len) == 0]
+        assert (bare["status"] == "unverified").all(), name
+
+
+def test_an_unverified_row_claims_no_verified_columns(record):
+    for name, frame in record.items():
+        unverified = frame[frame["status"] == "unverified"]
+        assert (unverified["unverified_fields"].map(len) == 0).all(), name
+
+
+def test_a_theme_is_confirmed_only_for_a_confirmed_document(tables):
+    status = tables["documents"].set_index("document_id")["status"]
+    themes = tables["document_themes"]
+    resting = themes[themes["status"] == "confirmed"]["document_id"].map(status)
+    assert (resting == "confirmed").all()
+
+
+def test_every_source_is_used(tables, record):
+    used = {source for frame in record.values() for sources in frame["source_ids"] for source in sources}
+    assert set(tables["sources"]["source_id"]) == used
+
+
+def test_no_document_stands_twice(tables):
+    symbols = tables["documents"].query("symbol != ''")["symbol"]
+    assert symbols.is_unique
+
+
+def test_a_confirmed_attribution_has_a_holder_and_a_basis(tables):
+    documents = tables["documents"]
+    assert ((documents["holder_id"] == "") == (documents["attribution"] == "")).all()
+    by_session = documents[documents["attribution"] == "by_session"]
+    assert (by_session["note"] != "").all()
+
+
+def test_every_kind_of_country_visit_has_its_region(tables):
+    regions = tables["countries"].set_index("country")["regional_group"]
+    assert tables["visits"]["country"].map(regions).notna().all()
+
+
+def test_a_missing_year_of_the_index_is_no_zero(tables):
+    assert (tables["uhri_counts"]["records"] > 0).all()

@@ -12,7 +12,6 @@ from compendium import descriptor, record_rules, rules, sheets, standard
 from compendium.descriptor import Meta
 from compendium.problems import Problem, Problems, count, quoted, report
 from compendium.rules import Neighbours, Table
-from compendium.tables import load
 
 __all__ = ["Problem", "Problems", "check", "report"]
 
@@ -41,11 +40,11 @@ def check(data_dir: str | Path) -> Problems:
     for table in tables.values():
         of_rows += rules.problems(table, tables, neighbours)
     of_rows += standard.problems(tables, neighbours)
-    of_rows += record_rules.problems(tables)
+    of_rows += record_rules.problems(tables, neighbours)
     # The cells of a ragged row stand in the wrong columns; what could be said of them would mislead.
     problems.update(problem for problem in of_rows if (problem.file, problem.line) not in ragged)
     # Warnings are for packages that can be read; a package with problems has more urgent things to say.
-    warnings = () if problems else sorted(record_rules.warnings(load(data_dir), tables))
+    warnings = () if problems else record_rules.warnings(data_dir)
     return Problems(
         sorted(problems), len(tables), sum(len(table.rows) for table in tables.values()), warnings
     )

@@ -2,218 +2,318 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date as day
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
 
 import pandas as pd
 import pycountry
 
 from compendium import periods
+from compendium.descriptor import is_date, primary_key, split
 from compendium.problems import Problem, quoted
-from compendium.rules import Table
-from compendium.tables import Tables
+from compendium.rules import Neighbours, Table
+from compendium.tables import VOCABULARIES, Tables, load
 from compendium.tenure import terms
 
-# Bodies as the United Nations marks them at the head of a symbol; another mandate's vocabulary may have more.
-DOCUMENT_BODIES = (
-    ("E/CN.4/", "CHR"),
-    ("A/HRC/", "HRC"),
-    (re.compile(r"A/\d"), "GA"),
-    (re.compile(r"E/\d{4}/"), "ECOSOC"),
-)
-RESOLUTION_BODIES = (
-    ("E/CN.4/RES/", "CHR"),
-    ("A/HRC/RES/", "HRC"),
-    ("A/HRC/DEC/", "HRC"),
-    ("A/RES/", "GA"),
-    ("ECOSOC decision ", "ECOSOC"),
-)
-SESSION = {"HRC": re.compile(r"A/HRC/(\d+)/"), "GA": re.compile(r"A/(\d+)/")}
-YEAR_OF_CHR = re.compile(r"E/CN\.4/(\d{4})/")
-LATE = 366  # days after a term within which its reports still appear
+# Bodies as the United Nations writes them at the head of a symbol, with the session or the year that follows. Symbols
+# of special sessions carry neither; those of subsidiary bodies (E/CN.4/Sub.2, A/HRC/WG.6) are not judged.
+DOCUMENTS = {
+    "CHR": re.compile(r"E/CN\.4/(?:(?P<year>\d{4})|S-\d+)/"),
+    "HRC": re.compile(r"A/HRC/(?:(?P<session>\d+)|S-\d+)/"),
+    "GA": re.compile(r"A/(?P<session>\d+)/"),
+    "ECOSOC": re.compile(r"E/(?P<year>\d{4})/"),
+}
+RESOLUTIONS = {
+    "CHR": re.compile(r"E/CN\.4/(RES|DEC)/"),
+    "HRC": re.compile(r"A/HRC/(RES|DEC)/"),
+    "GA": re.compile(r"A/(RES|DEC)/"),
+    "ECOSOC": re.compile(r"ECOSOC (decision|resolution) |E/(RES|DEC)/"),
+}
+YEAR = re.compile(r"\d{4}", re.ASCII)
+SESSION = re.compile(r"[1-9]\d*", re.ASCII)
+CODE = re.compile(r"[A-Z]{3}", re.ASCII)
+PRIVATE = re.compile(r"X[A-Z]{2}", re.ASCII)
+LATE = timedelta(days=366)  # after the end of a term, within which its reports still appear
+
+TO_ONE = "correct the one or the other"
+Row = dict[str, str]
 
 
-def problems(tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """Contradictions inside the record. Each is an error, because one of the two cells must be wrong."""
-    for rule in (_before_the_mandate, _symbols, _countries, _visits):
+def problems(tables: Mapping[str, Table], neighbours: Neighbours) -> Iterator[Problem]:
+    """Contradictions inside the record. Each is an error, because one of two cells must be wrong.
+
+    A cell that is ill-formed is told by another rule, and left out here.
+    """
+    for rule in (_before_the_mandate, _bodies, _sessions, _reports, _follow_ups, _held_as):
         yield from rule(tables)
+    yield from _countries(tables, neighbours)
 
 
-def _rows(
-    tables: Mapping[str, Table], name: str, *columns: str
-) -> Iterator[tuple[Table, int, dict[str, str]]]:
-    """Rows of a table that has these columns; none otherwise."""
+def _rows(tables: Mapping[str, Table], name: str, *columns: str) -> Iterator[tuple[Table, int, Row]]:
+    """The rows of a table that has these columns; none otherwise."""
     table = tables.get(name)
     if table and table.has(*columns):
         yield from ((table, number, row) for number, row in enumerate(table.rows))
 
 
 def _date(text: str) -> pd.Period | None:
-    """A date, or None where there is none or where its form is a problem told elsewhere."""
+    """A date; None where there is none or where it is ill-formed."""
     try:
         return periods.parse(text)
     except ValueError:
         return None
 
 
+def _codes(tables: Mapping[str, Table], table: str, column: str) -> Collection[str]:
+    """Codes that a column may hold; none if it has no vocabulary. Another mandate may call things otherwise."""
+    vocabulary = tables[table].fields.get(column, {}).get("vocabulary") if table in tables else None
+    return {
+        row["code"]
+        for _, _, row in _rows(tables, VOCABULARIES, "vocabulary", "code")
+        if row["vocabulary"] == vocabulary
+    }
+
+
 def _before_the_mandate(tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """A document cannot be older than the mandate: its date or the resolution's is wrong."""
-    adopted = [
+    """An error: no mandate issues a document before it exists, so the date or the resolution's is wrong."""
+    dates = [
         _date(row["adopted"])
-        for _, _, row in _rows(tables, "resolutions", "adopted", "action")
-        if "created" in row["action"].split(";")
+        for table, _, row in _rows(tables, "resolutions", "adopted", "action")
+        if "created" in split(row["action"], table.fields["action"])
     ]
-    created = min((date for date in adopted if date is not None), key=periods.sort_key, default=None)
+    created = min((date for date in dates if date is not None), key=periods.sort_key, default=None)
     if created is None:
         return
     for table, number, row in _rows(tables, "documents", "date", "listed_year"):
         date = _date(row["date"] or row["listed_year"])
         if date is not None and periods.is_before(date, created):
-            yield table.problem(
-                number,
-                "mandate",
-                f"the document is dated {periods.show(date)}, before the mandate was created ({periods.show(created)})",
-                "correct the date, or leave the document out",
-            )
+            dated, since = periods.show(date), periods.show(created)
+            message = f"the document is dated {dated}, before the mandate was created ({since})"
+            yield table.problem(number, "mandate", message, "correct the date, or leave the document out")
 
 
-def _body(symbol: str, known: tuple[tuple[str | re.Pattern[str], str], ...]) -> str | None:
-    """The body that a symbol names, or None where it has none of the known heads."""
-    for head, body in known:
-        if symbol.startswith(head) if isinstance(head, str) else head.match(symbol):
-            return body
-    return None
-
-
-def _symbols(tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """Body and session are written into a symbol; columns that say otherwise contradict it."""
-    for name, known in (("documents", DOCUMENT_BODIES), ("resolutions", RESOLUTION_BODIES)):
+def _bodies(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """An error: a symbol names its body. Only bodies that the package knows by our names are judged."""
+    for name, heads in (("documents", DOCUMENTS), ("resolutions", RESOLUTIONS)):
         for table, number, row in _rows(tables, name, "symbol", "body"):
-            body = _body(row["symbol"], known)
-            if body and row["body"] and row["body"] != body:
-                yield table.problem(
-                    number,
-                    "body",
-                    f"the symbol {quoted(row['symbol'])} is of {body}, the column body says {row['body']}",
-                    "correct the one or the other",
+            named = next((body for body, head in heads.items() if head.match(row["symbol"])), None)
+            if named and row["body"] and named != row["body"] and named in _codes(tables, name, "body"):
+                message = (
+                    f"the symbol {quoted(row['symbol'])} is of {named}, the column body says {row['body']}"
                 )
-    for table, number, row in _rows(tables, "documents", "symbol", "body", "session", "listed_year"):
-        pattern = SESSION.get(row["body"])
-        stated = pattern.match(row["symbol"]) if pattern else None
-        number_of_session = re.fullmatch(r"[1-9]\d*", row["session"])  # anything else is told by another rule
-        if stated and number_of_session and stated[1] != row["session"]:
-            yield table.problem(
-                number,
-                "session",
-                f"the symbol {quoted(row['symbol'])} is of session {stated[1]}, the column says {row['session']}",
-                "correct the one or the other",
-            )
-        year = YEAR_OF_CHR.match(row["symbol"])
-        if year and row["listed_year"] and year[1] != row["listed_year"]:
-            yield table.problem(
-                number,
-                "session",
-                f"the symbol {quoted(row['symbol'])} is of {year[1]}, the column listed_year says {row['listed_year']}",
-                "correct the one or the other",
-            )
+                yield table.problem(number, "body", message, TO_ONE)
 
 
-def _countries(tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """A code that ISO 3166-1 does not have names no country; codes for private use (XAA to XZZ) are let through."""
+def _sessions(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """An error: symbols of the Assembly and the Council carry the session, others the year of the session."""
+    for table, number, row in _rows(tables, "documents", "symbol", "session", "listed_year"):
+        said = next(filter(None, (head.match(row["symbol"]) for head in DOCUMENTS.values())), None)
+        if said is None:
+            continue
+        for part, column, form in (("session", "session", SESSION), ("year", "listed_year", YEAR)):
+            stated = said.groupdict().get(part)
+            if stated and form.fullmatch(row[column]) and stated != row[column]:
+                of = f"session {stated}" if part == "session" else stated
+                message = (
+                    f"the symbol {quoted(row['symbol'])} is of {of}, the column {column} says {row[column]}"
+                )
+                yield table.problem(number, "session", message, TO_ONE)
+
+
+@cache
+def _countries_by_name() -> dict[str, tuple[str, str]]:
+    """Code and name of the countries of ISO 3166-1, by every name that it has for them."""
+    return {
+        name: (country.alpha_3, country.name)
+        for country in pycountry.countries
+        for name in (country.name, getattr(country, "common_name", ""), getattr(country, "official_name", ""))
+        if name
+    }
+
+
+def _countries(tables: Mapping[str, Table], neighbours: Neighbours) -> Iterator[Problem]:
+    """An error: a code that ISO 3166-1 does not have names no country.
+
+    Codes that it once had stay good for the past (`ZAR`, Zaire), and those that it leaves to its users (`XAA` to `XZZ`)
+    for what it does not list, such as the usual `XKX` for Kosovo.
+    """
     for table, number, row in _rows(tables, "countries", "country", "name"):
         code = row["country"]
-        private = re.fullmatch("X[A-Z]{2}", code)
-        if code and not private and not pycountry.countries.get(alpha_3=code):
-            try:
-                hint = f"for {row['name']} it is {quoted(pycountry.countries.lookup(row['name']).alpha_3)}"
-            except LookupError:
-                hint = "look it up at https://www.iso.org/obp/ui/#search"
-            yield table.problem(
-                number, "country", f"{quoted(code)} is not a country code of ISO 3166-1 (three letters)", hint
-            )
-
-
-def _visits(tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """A visit and what it points to must fit: the kind of its report, the country and order of follow-ups."""
-    kinds = {
-        row["symbol"]: row["kind"]
-        for _, _, row in _rows(tables, "documents", "symbol", "kind")
-        if row["symbol"]
-    }
-    columns = ("visit_id", "country", "start", "outcome", "held_as", "follow_up_of", "report_symbol")
-    visits = {row["visit_id"]: row for _, _, row in _rows(tables, "visits", *columns)}
-    for table, number, row in _rows(tables, "visits", *columns):
-        kind = kinds.get(row["report_symbol"], "visit")
-        if kind != "visit":
-            yield table.problem(
-                number,
-                "report",
-                f"{quoted(row['report_symbol'])} is a document of the kind {quoted(kind)}, not the report of a visit",
-                "correct report_symbol, or the kind of the document",
-            )
-        if row["held_as"] and row["outcome"] == "held":
-            yield table.problem(
-                number, "visit", "a visit that was held has no held_as", "empty held_as, or correct outcome"
-            )
-        for column in ("follow_up_of", "held_as"):
-            other = visits.get(row[column])
-            if other and other["country"] != row["country"]:
-                yield table.problem(
-                    number,
-                    "visit",
-                    f"{column} points to {quoted(row[column])}, a visit to {other['country']}, not {row['country']}",
-                    f"correct {column}",
-                )
-        earlier = visits.get(row["follow_up_of"])
-        start, before = _date(row["start"]), _date(earlier["start"]) if earlier else None
-        if start is not None and before is not None and periods.is_before(start, before):
-            yield table.problem(
-                number,
-                "visit",
-                f"it starts on {periods.show(start)}, before the visit that it follows up ({periods.show(before)})",
-                "correct follow_up_of or the dates",
-            )
-
-
-def warnings(known: Tables, tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """What may be right but deserves a look: dates outside terms, sources without an address.
-
-    These are no errors: terms are drawn from statements that may be revised, reports follow a visit and a term, holders
-    finish visits in a handover, and printed matter has no address.
-    """
-    if known.has("terms", "holders", "sources"):
-        office = terms(known)
-        for name, column, late in (("visits", "start", 0), ("documents", "date", LATE)):
-            if known.has(name):
-                yield from _outside_term(known[name], tables[name], column, office, late)
-    for source in known["sources"].to_dict("records") if known.has("sources") else ():
-        if not source["url"] and source["kind"] != "assessment":
-            yield _look(
-                tables["sources"],
-                source["source_id"],
-                "address",
-                "the source has no address",
-                "add one if it has one; say in the note how else it can be found",
-            )
-
-
-def _outside_term(
-    frame: pd.DataFrame, table: Table, column: str, office: pd.DataFrame, late: int
-) -> Iterator[Problem]:
-    """Rows that lie surely outside all terms of their holder, or later than `late` days after the last of them."""
-    for row in frame[frame["holder_id"] != ""].to_dict("records"):
-        own = office[office["holder_id"] == row["holder_id"]].to_dict("records")
-        if row[column] is None or not own:
+        if not CODE.fullmatch(code) or PRIVATE.fullmatch(code):
             continue
-        first, last = periods.start_of(row[column]), periods.end_of(row[column])
-        began = min(term["start_from"] for term in own)
-        ended = None if any(term["end"] is None for term in own) else max(term["end_to"] for term in own)
-        if last < began or (ended is not None and (first - ended).days > late):
-            key = row[table.key[0]]
-            served = f"{began} to {ended or 'today'}"
-            message = f"{column} {row[column]} lies outside the term of {quoted(row['holder_id'])} ({served})"
-            yield _look(table, key, "term", message, "look whether holder or date is right")
+        if not any(known.get(alpha_3=code) for known in (pycountry.countries, pycountry.historic_countries)):
+            todo = "look it up at https://www.iso.org/obp/ui/#search"
+            # The United Nations write a part of some names in brackets, ISO behind a comma or not at all.
+            for name in (row["name"].partition(" (")[0], row["name"]):
+                near = neighbours.nearest(name, _countries_by_name())
+                if near is not None:
+                    nearest, called = _countries_by_name()[near]
+                    todo = f"did you mean {quoted(nearest)} ({called})? If not, {todo}"
+                    break
+            message = f"{quoted(code)} is not a country code of ISO 3166-1 (three letters)"
+            yield table.problem(number, "country", message, todo)
 
 
-def _look(table: Table, key: str, rule: str, message: str, todo: str) -> Problem:
-    return Problem(table.file, table.line_of(key), key, rule, message, todo)
+def _reports(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """An error: the report of a visit is of the kind `visit`; either the symbol or the kind is wrong."""
+    if "visit" not in _codes(tables, "documents", "kind"):
+        return
+    kinds = {row["symbol"]: row["kind"] for _, _, row in _rows(tables, "documents", "symbol", "kind")}
+    for table, number, row in _rows(tables, "visits", "report_symbol"):
+        symbol = row["report_symbol"]
+        kind = kinds.get(symbol) if symbol else None
+        if kind and kind != "visit":
+            message = f"{quoted(symbol)} is a document of the kind {quoted(kind)}, not the report of a visit"
+            yield table.problem(
+                number, "report", message, "correct report_symbol, or the kind of the document"
+            )
+
+
+def _other_visits(tables: Mapping[str, Table], column: str) -> Iterator[tuple[Table, int, Row, Row]]:
+    """Visits that point in `column` to another visit, with that one."""
+    visits = {row["visit_id"]: row for _, _, row in _rows(tables, "visits", "visit_id")}
+    for table, number, row in _rows(tables, "visits", "visit_id", "country", "start", column):
+        other = visits.get(row[column])
+        if other is not None and row[column] != row["visit_id"]:
+            yield table, number, row, other
+
+
+def _in_another_country(tables: Mapping[str, Table], column: str) -> Iterator[Problem]:
+    for table, number, row, other in _other_visits(tables, column):
+        if other["country"] != row["country"]:
+            message = f"{column} points to {quoted(row[column])}, a visit to {other['country']}, not {row['country']}"
+            yield table.problem(number, "visit", message, f"correct {column}")
+
+
+def _follow_ups(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """An error: what follows up a visit goes to the same country, and later."""
+    yield from _in_another_country(tables, "follow_up_of")
+    for table, number, row, other in _other_visits(tables, "follow_up_of"):
+        start, before = _date(row["start"]), _date(other["start"])
+        if start is not None and before is not None and periods.end_of(start) <= periods.start_of(before):
+            times = periods.show(start), periods.show(before)
+            message = "its start ({}) is not after the visit that it follows up ({})".format(*times)
+            yield table.problem(number, "visit", message, "correct follow_up_of or the dates")
+
+
+def _held_as(tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """An error: `held_as` says when a visit that did not take place then was held, in the same country."""
+    for table, number, row in _rows(tables, "visits", "outcome", "held_as"):
+        if row["held_as"] and row["outcome"] == "held":
+            message = "a visit that was held has no held_as"
+            yield table.problem(number, "visit", message, "empty held_as, or correct outcome")
+    yield from _in_another_country(tables, "held_as")
+
+
+def warnings(data_dir: str | Path) -> list[Problem]:
+    """What may be right but deserves a look, in a package that `check` finds without problems; sorted.
+
+    Notebooks can show these; they stop nothing.
+    """
+    tables = load(data_dir)
+    return sorted([*_outside_terms(tables), *_without_address(tables)])
+
+
+def _look(tables: Tables, name: str, row: int | None, rule: str, message: str, todo: str) -> Problem:
+    """A warning on a row of a table, counted from 0, or on the table. In a sound file each row is one line."""
+    resource = next(one for one in tables.descriptor["resources"] if one["name"] == name)
+    file = posixpath.normpath(resource["path"])
+    if row is None:
+        return Problem(file, 0, "", rule, message, todo)
+    key = "/".join(str(tables[name][column].iloc[row]) for column in primary_key(resource))
+    return Problem(file, row + 2, key, rule, message, todo)
+
+
+def _without_address(tables: Tables) -> Iterator[Problem]:
+    """A warning, because printed matter has no address. The assessment is cited by passage."""
+    if not _has(tables, "sources", "url", "kind"):
+        return
+    todo = "add one if it has one; say in the note how else it can be found"
+    for number, source in enumerate(tables["sources"].itertuples()):
+        if not source.url and source.kind != "assessment":
+            yield _look(tables, "sources", number, "address", "the source has no address", todo)
+
+
+def _has(tables: Tables, name: str, *columns: str, dates: Collection[str] = ()) -> bool:
+    """Whether there are rows in a table that has these columns, and these columns of dates."""
+    return (
+        tables.has(name)
+        and {*columns, *dates} <= set(tables[name].columns)
+        and all(is_date(tables.field(name, column)) for column in dates)
+    )
+
+
+def _outside_terms(tables: Tables) -> Iterator[Problem]:
+    """Warnings, because terms are drawn from statements that may be revised.
+
+    A visit that cannot have lain within a term of its holder: some holders did finish visits in a handover. A document
+    that cannot have been dated within a term of its holder or the year after it: reports follow visits and terms.
+    """
+    columns = {"visits": ("start", "end"), "documents": ("date", "listed_year")}
+    dated = [name for name in columns if _has(tables, name, "holder_id", dates=columns[name])]
+    if not dated or not tables.has("terms"):
+        return
+    try:
+        office = _zones(terms(tables))
+    except Exception:  # which one depends on where another description of the tables goes its own way
+        message = "no terms of office can be drawn from the statements, so no date was held against them"
+        yield _look(
+            tables,
+            "terms",
+            None,
+            "term",
+            message,
+            "describe the table and its sources as data/README.md does",
+        )
+        return
+    if "visits" in dated:
+        visits = tables["visits"]
+        spans = [(start, end or start) for start, end in zip(visits["start"], visits["end"], strict=True)]
+        yield from _outside(tables, "visits", spans, office, timedelta(0))
+    if "documents" in dated:
+        documents = tables["documents"]
+        dates = [date or year for date, year in zip(documents["date"], documents["listed_year"], strict=True)]
+        yield from _outside(tables, "documents", [(date, date) for date in dates], office, LATE)
+
+
+Zone = tuple[day, day]  # first and last day that a term can have had
+
+
+def _zones(office: pd.DataFrame) -> dict[str, list[Zone]]:
+    """The zones of the terms of each holder (rows of `tenure.terms`), open where no source states an end."""
+    zones: dict[str, list[Zone]] = {}
+    for term in office.to_dict("records"):
+        zone = term["start_from"] or day.min, term["end_to"] or day.max
+        zones.setdefault(term["holder_id"], []).append(zone)
+    return zones
+
+
+def _outside(
+    tables: Tables,
+    name: str,
+    spans: list[tuple[pd.Period | None, pd.Period | None]],
+    office: Mapping[str, list[Zone]],
+    late: timedelta,
+) -> Iterator[Problem]:
+    """Warnings on the rows of a table whose span, from one date to another, fits into no zone of their holder."""
+    what = {"visits": "visit", "documents": "document"}[name]
+    for number, (holder, (first, last)) in enumerate(zip(tables[name]["holder_id"], spans, strict=True)):
+        zones = office.get(holder, [])
+        if first is None or last is None or not zones:
+            continue
+        if not any(
+            began <= periods.end_of(first) and periods.start_of(last) - late <= ended
+            for began, ended in zones
+        ):
+            when = periods.show(first) + (f" to {periods.show(last)}" if last != first else "")
+            served = " and ".join(
+                f"{began} to {'today' if ended == day.max else ended}" for began, ended in zones
+            )
+            term = "terms" if len(zones) > 1 else "term"
+            message = f"the {what} ({when}) lies outside the {term} of {quoted(holder)} ({served})"
+            yield _look(tables, name, number, "term", message, "look whether holder or date is right")

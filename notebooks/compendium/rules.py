@@ -84,12 +84,17 @@ class Neighbours:
 
     left: int = COMPARISONS
 
-    def hint(self, value: str, known: Collection[str], otherwise: str) -> str:
-        """What to do about an unknown value: take the nearest known one or, if none is near, `otherwise`."""
+    def nearest(self, value: str, known: Collection[str]) -> str | None:
+        """The known value that is most like this one; None if none is near, or if the search took long already."""
         self.left -= len(known)
         folded = {candidate.casefold(): candidate for candidate in known} if self.left >= 0 else {}
         near = get_close_matches(value.casefold(), folded, n=1)
-        return f"did you mean {quoted(folded[near[0]])}? If not, {otherwise}" if near else otherwise
+        return folded[near[0]] if near else None
+
+    def hint(self, value: str, known: Collection[str], otherwise: str) -> str:
+        """What to do about an unknown value: take the nearest known one or, if none is near, `otherwise`."""
+        near = self.nearest(value, known)
+        return f"did you mean {quoted(near)}? If not, {otherwise}" if near is not None else otherwise
 
 
 def problems(table: Table, tables: Mapping[str, Table], neighbours: Neighbours) -> Iterator[Problem]:

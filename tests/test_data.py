@@ -1,6 +1,7 @@
 """The real data: what every reader may rely on."""
 
 import pytest
+import yaml
 
 from compendium.check import check, report
 from compendium.tables import load
@@ -70,3 +71,17 @@ def test_every_kind_of_country_visit_has_its_region(tables):
 
 def test_a_missing_year_of_the_index_is_no_zero(tables):
     assert (tables["uhri_counts"]["records"] > 0).all()
+
+
+def test_the_version_of_the_data_is_the_one_cited_and_logged(tables):
+    version = tables.descriptor["version"]
+    cited = yaml.safe_load((DATA.parent / "CITATION.cff").read_text(encoding="utf-8"))["version"]
+    logged = (DATA.parent / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert cited == version and f"\n## {version} (" in logged
+
+
+def test_the_guide_to_the_data_has_the_template_row_of_each_table(tables):
+    guide = (DATA / "README.md").read_text(encoding="utf-8")
+    for table in tables.descriptor["resources"]:
+        names = [field["name"] for field in table["schema"]["fields"]]
+        assert f"### {table['path']}\n" in guide and f"\n{','.join(names)}\n" in guide, table["name"]

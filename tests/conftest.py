@@ -1,9 +1,12 @@
 """A small made-up package of another mandate, valid until a test spoils it."""
 
+import contextlib
 import functools
 import hashlib
+import io
 import json
 import shutil
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,7 +70,11 @@ NOTEBOOKS = sorted((TESTS.parent / "notebooks").glob("[0-9]*.ipynb"))
 
 
 class Played:
-    """A notebook whose cells ran in this process: its figures, and what each cell put on the page."""
+    """A notebook whose cells ran in this process: its figures, and what each cell put on the page.
+
+    `figures` and `data` hold the figures and the numbers behind them by name; `said` the sentences, tables and
+    alternatives of figures that each code cell shows, as text; `complaints` what would have stood on standard error.
+    """
 
     def __init__(self, path: Path, as_of: str | None = None) -> None:
         """Run the code cells of the notebook at `path`, in its own folder, with the parameter `as_of`."""
@@ -76,29 +83,36 @@ class Played:
         self.figures: dict = {}
         self.data: dict = {}
         self.said: list[list[str]] = []
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         shown: list[str] = []
 
         def publish(fig, name, data, alt, _):
             self.figures[name], self.data[name] = fig, data
             assert alt.strip()
+            shown.append(f"Figure {name}: {alt}")
 
         def display(output, **_):
-            shown.append(getattr(output, "data", output))
+            shown.append(output["text/plain"] if isinstance(output, dict) else output.data)
 
         names: dict = {}
-        with pytest.MonkeyPatch.context() as patch:
+        printed = io.StringIO()
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            warnings.catch_warnings(record=True) as warned,
+            contextlib.redirect_stderr(printed),
+        ):
+            warnings.simplefilter("default")
             patch.setattr(figures, "publish", publish)
             patch.setattr(page, "display", display)
             patch.chdir(path.parent)
-            for cell in cells:
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
                 if cell["cell_type"] != "code":
                     continue
                 exec(compile("".join(cell["source"]), path.name, "exec"), names)
                 if "parameters" in cell["metadata"].get("tags", []):
                     names["as_of"] = as_of
-                self.said.append([text for text in shown if isinstance(text, str)])
+                self.said.append(shown.copy())
                 shown.clear()
+        self.complaints = printed.getvalue() + "".join(str(warning.message) for warning in warned)
 
 
 @pytest.fixture(scope="session")

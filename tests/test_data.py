@@ -57,6 +57,35 @@ def test_no_document_stands_twice(tables):
     assert symbols.is_unique
 
 
+def test_each_document_that_the_assessment_cites_stands_among_the_documents_once(tables):
+    cited = set(tables["citations"]["document_id"]) - {""}
+    times = tables["documents"]["document_id"].value_counts()
+    assert cited and all(times.get(document, 0) == 1 for document in cited)
+
+
+@pytest.mark.parametrize("table", ["documents", "visits", "resolutions"])
+def test_the_record_is_sorted_by_its_keys(tables, table):
+    keys = list(tables[table].iloc[:, 0])
+    assert keys == sorted(keys)
+
+
+def test_the_report_of_each_visit_is_a_visit_report_among_the_documents(tables):
+    kinds = tables["documents"].set_index("symbol")["kind"]
+    named = [symbol for symbol in tables["visits"]["report_symbol"] if symbol]
+    assert named and all(kinds.get(symbol) == "visit" for symbol in named)
+
+
+def test_no_confirmed_row_rests_only_on_an_unverified_one(tables):
+    """Sources carry no status of their own, so what is left are the rows that another row stands on."""
+    holders = tables["holders"].set_index("holder_id")["status"]
+    documents = tables["documents"].set_index("symbol")["status"]
+    visits = tables["visits"].query("status == 'confirmed'")
+    assert (visits["holder_id"].map(holders) == "confirmed").all()
+    for visit in visits.itertuples():
+        if visit.report_symbol and "report_symbol" not in visit.unverified_fields:
+            assert documents[visit.report_symbol] == "confirmed", visit.visit_id
+
+
 def test_a_confirmed_attribution_has_a_holder_and_a_basis(tables):
     documents = tables["documents"]
     assert ((documents["holder_id"] == "") == (documents["attribution"] == "")).all()
@@ -64,7 +93,7 @@ def test_a_confirmed_attribution_has_a_holder_and_a_basis(tables):
     assert (by_session["note"] != "").all()
 
 
-def test_every_kind_of_country_visit_has_its_region(tables):
+def test_the_country_of_every_visit_has_its_region(tables):
     regions = tables["countries"].set_index("country")["regional_group"]
     assert tables["visits"]["country"].map(regions).notna().all()
 

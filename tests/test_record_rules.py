@@ -38,6 +38,10 @@ CONTRADICTIONS = {
             "the one or the other",
         ),
     ),
+    "a symbol of a special session of another body": (
+        (DOCUMENTS, "A/HRC/4/4,HRC,4", "A/HRC/S-4/4,GA,"),
+        (DOCUMENTS, "a-hrc-4-4", "body", "`A/HRC/S-4/4` is of HRC, the column body says GA", "the one or"),
+    ),
     "a resolution of another body": (
         (RESOLUTIONS, "m-3,RES/M/3,RES/M/3,GA", "m-3,A/HRC/RES/3/3,RES/M/3,GA"),
         (

@@ -1,0 +1,49 @@
+"""Verdicts on the checkable statements of the assessment: computed where the tables can decide, else judged or open."""
+
+from __future__ import annotations
+
+import inspect
+
+import pandas as pd
+
+from compendium.claim_checks import CHECKS, OPEN, UndecidedError
+from compendium.tables import Tables
+
+COMPUTED = "computed"  # what the column `verdict` says where a check of the package gives it
+BY_READING = "reading"  # what the column `check` says where a person read the source
+
+
+def verdicts(t: Tables) -> pd.DataFrame:
+    """The table `claims` with every verdict that can be computed from the other tables.
+
+    A row whose `check` names a function of `claim_checks` gets `verdict`, `reason` and `source_ids` from it; the others
+    keep what the table has. Added are `computed` (whether it was) and `how` (what was compared, in words).
+    Raises KeyError if a row that is to be computed names no check of the package.
+    """
+    claims = t["claims"]
+    rows = []
+    for row in claims.to_dict("records"):
+        if computed := row["verdict"] == COMPUTED:
+            try:
+                outcome = CHECKS[row["check"]](t, row["about"], row["stated"])
+            except UndecidedError as undecided:
+                row |= {"verdict": OPEN, "reason": str(undecided), "source_ids": []}
+            else:
+                row |= {
+                    "verdict": outcome.verdict,
+                    "reason": outcome.reason,
+                    "source_ids": list(dict.fromkeys(outcome.source_ids)),
+                }
+        how = describe(row["check"]) if computed else t.labels("claim_check")[row["check"]]
+        rows.append(row | {"computed": computed, "how": how})
+    return pd.DataFrame(rows, columns=[*claims.columns, "computed", "how"])
+
+
+def describe(check: str) -> str:
+    """What a check of the package compares, in a sentence; KeyError if there is none of this name."""
+    return (inspect.getdoc(CHECKS[check]) or "").splitlines()[0]
+
+
+def source(check: str) -> str:
+    """The code of a check of the package; KeyError if there is none of this name."""
+    return inspect.getsource(CHECKS[check])

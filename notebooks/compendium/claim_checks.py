@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from compendium.periods import end_of, is_before, parse, show, start_of
+from compendium.problems import count
 from compendium.tables import Tables
 
 HOLDS, NOTE, CONFLICTS, OPEN = "holds", "holds_with_note", "conflicts", "cannot_be_checked"
@@ -87,15 +88,18 @@ def _attested(t: Tables, table: str, key: str, *columns: str) -> Row:
     if not found:
         raise UndecidedError(f"The table {table} has no row {key}, or none by this date.")
     row: Row = found[0]
+    name = row.get("symbol") or key
     if row["status"] != "confirmed":
-        raise UndecidedError(f"The row {key} of the table {table} is unverified.")
+        raise UndecidedError(f"The row {name} of the table {table} is unverified.")
     if not _others(t, row):
-        raise UndecidedError(f"For {key} no source other than the assessment was found.")
+        raise UndecidedError(f"For {name} no source other than the assessment was found.")
     for column in columns:
         if column in row["unverified_fields"]:
-            raise UndecidedError(f"No source other than the assessment states the {_words(column)} of {key}.")
+            raise UndecidedError(
+                f"No source other than the assessment states the {_words(column)} of {name}."
+            )
         if row[column] is None or row[column] is pd.NA or row[column] == "":
-            raise UndecidedError(f"No source found states the {_words(column)} of {key}.")
+            raise UndecidedError(f"No source found states the {_words(column)} of {name}.")
     return row
 
 
@@ -104,9 +108,19 @@ def _words(column: str) -> str:
 
 
 def _known_by_then(t: Tables, table: str, column: str) -> list[Row]:
-    """Confirmed rows of the record whose date may lie before the assessment or on its day."""
+    """Confirmed rows of the record whose date may lie before the assessment or on its day, in order of time."""
     then = end_of(assessed_on(t))
-    return [row for row in _confirmed(t, table) if row[column] is not None and start_of(row[column]) <= then]
+    dated = [row for row in _confirmed(t, table) if row[column] is not None]
+    return sorted(
+        (row for row in dated if start_of(row[column]) <= then), key=lambda row: start_of(row[column])
+    )
+
+
+def _documents_by_then(t: Tables) -> list[Row]:
+    """Confirmed documents that may be dated by the assessment, in order of time; the session's year where undated."""
+    then = end_of(assessed_on(t))
+    dated = [(start_of(row["date"] or row["listed_year"]), row) for row in _confirmed(t, "documents")]
+    return [row for day, row in sorted(dated, key=lambda pair: pair[0]) if day <= then]
 
 
 def _name(t: Tables, holder: str) -> str:
@@ -300,7 +314,11 @@ def visit_made(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcom
         return Outcome(
             CONFLICTS, f"{who} made the visit ({when}); no source calls it a follow-up.", _others(t, row)
         )
-    return Outcome(HOLDS, f"{who} made it from {when}, following up {row['follow_up_of']}.", _others(t, row))
+    before = [
+        show(other["start"]) for other in _rows(t, "visits") if other["visit_id"] == row["follow_up_of"]
+    ]
+    said = f"{who} made it from {when}; it followed up the visit of {_list(before) or 'an earlier time'}."
+    return Outcome(HOLDS, said, _others(t, row))
 
 
 @check
@@ -388,9 +406,7 @@ def first_term_years(t: Tables, about: Sequence[str], stated: Sequence[str]) -> 
     ]
     if not lengths:
         raise UndecidedError("No text that created the mandate states the length of the first term.")
-    told = _list(
-        f"{years} years in {short}" if years > 1 else f"one year in {short}" for short, years, _ in lengths
-    )
+    told = _list(f"{count(years, 'year')} in {short}" for short, years, _ in lengths)
     agree = [years == int(stated[0]) for _, years, _ in lengths]
     verdict = HOLDS if all(agree) else NOTE if any(agree) else CONFLICTS
     return Outcome(verdict, f"The first term: {told}.", tuple(s for *_, sources in lengths for s in sources))
@@ -493,7 +509,9 @@ def first_term_meets_holder(t: Tables, about: Sequence[str], stated: Sequence[st
     row = _attested(t, "resolutions", about[0], "adopted")
     years, begins = int(stated[0]), parse(stated[1])
     over = end_of(row["adopted"]).replace(year=end_of(row["adopted"]).year + years)
-    said = f"So many years ({years}) from {show(row['adopted'])} end on {over.day} {show(parse(f'{over:%Y-%m}'))}"
+    said = (
+        f"{count(years, 'year')} from {show(row['adopted'])} end on {over.day} {show(parse(f'{over:%Y-%m}'))}"
+    )
     if over < start_of(begins):
         return Outcome(CONFLICTS, f"{said}, before {show(begins)}.", _others(t, row))
     days = (over - start_of(begins)).days
@@ -615,8 +633,9 @@ def number_grew(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outco
     before = [row for row in then if row["kind"] == kind and row["date"].year <= int(stated[0])]
     after = [row for row in then if row["kind"] == kind and row["date"].year > int(stated[0])]
     said = (
-        f"Events of the kind {_label(t, 'event_kind', kind)}: {len(before)} in the record up to {stated[0]}, "
-        f"{len(after)} from then to the assessment ({_list(row['title'] for row in after) or 'none'})."
+        f"Events of the kind {_label(t, 'event_kind', kind)}, creations and first holders: {len(before)} in the record "
+        f"up to {stated[0]}, {len(after)} from then to the assessment "
+        f"({_list(row['title'] for row in after) or 'none'})."
     )
     sources = tuple(dict.fromkeys(source for row in after for source in _others(t, row)))
     return Outcome(HOLDS if after else CONFLICTS, said, sources)
@@ -652,12 +671,7 @@ def theme_since(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outco
 def theme_reported(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """At least so many documents of the mandate had dealt with a theme by the time of the assessment."""
     of_theme = {r["document_id"]: r for r in _confirmed(t, "document_themes") if r["theme_id"] == about[0]}
-    then = end_of(assessed_on(t))
-    found = [
-        row
-        for row in _confirmed(t, "documents")
-        if row["document_id"] in of_theme and start_of(row["date"] or row["listed_year"]) <= then
-    ]
+    found = [row for row in _documents_by_then(t) if row["document_id"] in of_theme]
     told = _list(f"{row['symbol']} ({row['listed_year']})" for row in found)
     sources = tuple(dict.fromkeys(s for row in found for s in _others(t, row)))
     said = f"Documents on this theme by then: {told or 'none in the record'}."
@@ -687,12 +701,7 @@ def methods_used_before(t: Tables, about: Sequence[str], stated: Sequence[str]) 
 @check
 def method_of_every_holder(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """Every holder up to the assessment has at least one confirmed row in a table (first of `about`)."""
-    then = end_of(assessed_on(t))
-    rows = [
-        row
-        for row in _confirmed(t, about[0])
-        if row["start"] is not None and start_of(row["start"]) <= then and row["outcome"] == "held"
-    ]
+    rows = [row for row in _known_by_then(t, about[0], "start") if row["outcome"] == "held"]
     served = [row["holder_id"] for row in _known_by_then(t, "terms", "date")]
     holders = [row["holder_id"] for row in _rows(t, "holders") if row["holder_id"] in served]
     numbers = {holder: sum(row["holder_id"] == holder for row in rows) for holder in holders}
@@ -718,9 +727,9 @@ def communications_from_the_first(t: Tables, about: Sequence[str], stated: Seque
     if not places or not left:
         raise UndecidedError("The record has no dated place of communications, or no end of the first term.")
     first = min(places, key=lambda row: start_of(row["date"]))
-    ended = max(left, key=lambda row: end_of(row["date"]))
+    ended = max(left, key=lambda row: start_of(row["date"]))
     said = (
-        f"The earliest place found is {first['symbol']} ({show(first['date'])}); the first holder left in "
+        f"The earliest place found is {first['symbol']}, {show(first['date'])}; the first holder left: "
         f"{show(ended['date'])}."
     )
     sources = (*_others(t, first), *_others(t, ended))
@@ -732,8 +741,7 @@ def communications_from_the_first(t: Tables, about: Sequence[str], stated: Seque
 @check
 def bodies(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """Documents went to the bodies stated and to no others, up to the assessment."""
-    then = end_of(assessed_on(t))
-    rows = [r for r in _confirmed(t, "documents") if start_of(r["date"] or r["listed_year"]) <= then]
+    rows = _documents_by_then(t)
     numbers = {body: sum(row["body"] == body for row in rows) for body in t.labels("body")}
     told = _list(f"{_label(t, 'body', body)} {number}" for body, number in numbers.items() if number)
     found = {body for body, number in numbers.items() if number}

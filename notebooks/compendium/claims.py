@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -37,6 +38,23 @@ def verdicts(t: Tables) -> pd.DataFrame:
         how = describe(row["check"]) if computed else t.labels("claim_check")[row["check"]]
         rows.append(row | {"computed": computed, "how": how})
     return pd.DataFrame(rows, columns=[*claims.columns, "computed", "how"])
+
+
+def unfit(t: Tables) -> Iterator[tuple[int, str, str, str]]:
+    """Claims whose check cannot work on what they give it: number of the row, key, check, and why not."""
+    claims = t["claims"] if "claims" in t else pd.DataFrame()
+    if not {"check", "about", "stated", "verdict"} <= set(claims.columns):
+        return
+    for number, row in enumerate(claims.to_dict("records")):
+        if row["verdict"] == COMPUTED:
+            try:
+                CHECKS[row["check"]](t, row["about"], row["stated"])
+            except UndecidedError:
+                continue
+            except IndexError:
+                yield number, row["claim_id"], row["check"], "a value is missing"
+            except (KeyError, ValueError, TypeError) as error:
+                yield number, row["claim_id"], row["check"], str(error)
 
 
 def describe(check: str) -> str:

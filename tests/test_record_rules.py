@@ -312,6 +312,7 @@ def test_a_package_that_is_described_otherwise_is_checked_without_an_exception(p
         *[("terms", name) for name in ("date", "holder_id", "source_ids", "status")],
         *[("sources", name) for name in ("url", "kind")],
         *[("resolutions", name) for name in ("symbol", "adopted", "action")],
+        *[("differences", name) for name in ("topic_id", "about", "table", "row_id", "value", "drawn")],
     ],
 )
 def test_a_package_that_lacks_a_column_is_checked_without_an_exception(package, describe, table, column):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from compendium import coding_rules, descriptor, record_rules, rules, sheets, standard
+from compendium import coding_rules, descriptor, difference_rules, record_rules, rules, sheets, standard
 from compendium.descriptor import Meta
 from compendium.problems import Problem, Problems, count, quoted, report
 from compendium.rules import Neighbours, Table
@@ -42,6 +42,7 @@ def check(data_dir: str | Path) -> Problems:
         of_rows += rules.problems(table, tables, neighbours)
     of_rows += standard.problems(tables, neighbours)
     of_rows += record_rules.problems(tables, neighbours)
+    of_rows += difference_rules.problems(tables, neighbours)
     of_rows += coding_rules.problems(tables, neighbours)
     # The cells of a ragged row stand in the wrong columns; what could be said of them would mislead.
     problems.update(problem for problem in of_rows if (problem.file, problem.line) not in ragged)

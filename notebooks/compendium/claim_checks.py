@@ -415,17 +415,15 @@ def first_term_years(t: Tables, about: Sequence[str], stated: Sequence[str]) -> 
 @check
 def term(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """A holder served from the first to the second year stated: compared with every other source's statement."""
-    ends = {"beginning": ("took_office", "appointed"), "end": ("left_office",)}
+    ends = {"beginning": "took_office", "end": "left_office"}
     said, verdicts, sources = [], [], []
-    for (end, events), year in zip(ends.items(), stated, strict=False):
-        # Appointments speak of the beginning only where nobody states when the office was taken.
-        rows: list[Row] = []
-        for event in events:
-            rows = rows or [
-                row
-                for row in _confirmed(t, "terms")
-                if row["holder_id"] == about[0] and row["event"] == event
-            ]
+    for (end, event), year in zip(ends.items(), stated, strict=False):
+        of_holder = [row for row in _confirmed(t, "terms") if row["holder_id"] == about[0]]
+        rows = [row for row in of_holder if row["event"] == event]
+        if end == "beginning":
+            # Nobody takes office before being appointed; an earlier appointment says nothing against the year.
+            named = [row for row in of_holder if row["event"] == "appointed"]
+            rows += [row for row in named if not rows or is_before(parse(year), row["date"])]
         if not rows:
             said.append(f"No other source found states the {end}.")
             verdicts.append(OPEN)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from compendium.claim_checks import CHECKS, OPEN, UndecidedError
+from compendium.claim_checks import CHECKS, OPEN, Outcome, UndecidedError
 from compendium.tables import Tables
 
 COMPUTED = "computed"  # what the column `verdict` says where a check of the package gives it
@@ -17,27 +17,36 @@ BY_READING = "reading"  # what the column `check` says where a person read the s
 def verdicts(t: Tables) -> pd.DataFrame:
     """The table `claims` with every verdict that can be computed from the other tables.
 
-    A row whose `check` names a function of `claim_checks` gets `verdict`, `reason` and `source_ids` from it; the others
-    keep what the table has. Added are `computed` (whether it was) and `how` (what was compared, in words).
+    A row whose `check` names a function of `claim_checks` gets `verdict` and `reason` from it; the others keep what the
+    table has. Added are `computed` (whether it was), `how` (what was compared, in words) and `source_ids`: the sources
+    that the check used, or those that were read (table `claim_readings`).
     Raises KeyError if a row that is to be computed names no check of the package.
     """
     claims = t["claims"]
+    read: dict[str, list[str]] = {}
+    for reading in t["claim_readings"].itertuples() if "claim_readings" in t else ():
+        read.setdefault(str(reading.claim_id), []).append(str(reading.source_id))
     rows = []
     for row in claims.to_dict("records"):
-        if computed := row["verdict"] == COMPUTED:
+        row |= {
+            "computed": row["verdict"] == COMPUTED,
+            "source_ids": list(dict.fromkeys(read.get(row["claim_id"], []))),
+        }
+        if row["computed"]:
             try:
                 outcome = CHECKS[row["check"]](t, row["about"], row["stated"])
             except UndecidedError as undecided:
-                row |= {"verdict": OPEN, "reason": str(undecided), "source_ids": []}
-            else:
-                row |= {
-                    "verdict": outcome.verdict,
-                    "reason": outcome.reason,
-                    "source_ids": list(dict.fromkeys(outcome.source_ids)),
-                }
-        how = describe(row["check"]) if computed else t.labels("claim_check")[row["check"]]
-        rows.append(row | {"computed": computed, "how": how})
-    return pd.DataFrame(rows, columns=[*claims.columns, "computed", "how"])
+                outcome = Outcome(OPEN, str(undecided))
+            row |= {
+                "verdict": outcome.verdict,
+                "reason": outcome.reason,
+                "how": describe(row["check"]),
+                "source_ids": list(dict.fromkeys(outcome.source_ids)),
+            }
+        else:
+            row["how"] = t.labels("claim_check")[row["check"]]
+        rows.append(row)
+    return pd.DataFrame(rows, columns=[*claims.columns, "computed", "how", "source_ids"])
 
 
 def unfit(t: Tables) -> Iterator[tuple[int, str, str, str]]:

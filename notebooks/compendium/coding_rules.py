@@ -12,10 +12,13 @@ from compendium.tables import VOCABULARIES, Tables
 
 
 def problems(tables: Mapping[str, Table], neighbours: Neighbours) -> Iterator[Problem]:
-    """Claims whose columns `check`, `verdict`, `reason` and `source_ids` contradict one another."""
+    """Claims whose columns `check`, `verdict` and `reason` contradict one another, or that name no source read."""
     table, words = tables.get("claims"), tables.get(VOCABULARIES)
-    if not table or not table.has("check", "verdict", "reason", "source_ids"):
+    if not table or not table.has("claim_id", "check", "verdict", "reason"):
         return
+    readings = tables.get("claim_readings")
+    known = readings is None or not readings.complete_in("claim_id")
+    read = readings.values("claim_id") if readings and not known else {}
     codes = {
         row["code"]
         for row in (words.rows if words and words.has("vocabulary", "code") else [])
@@ -24,6 +27,9 @@ def problems(tables: Mapping[str, Table], neighbours: Neighbours) -> Iterator[Pr
     for number, row in enumerate(table.rows):
         for message, todo in _faults(row, codes, neighbours):
             yield table.problem(number, "claim", message, todo)
+        if row["check"] == BY_READING and not known and row["claim_id"] not in read:
+            message = "a source was read for it, but `claim_readings` has none"
+            yield table.problem(number, "claim", message, "add the reading there")
 
 
 def _faults(row: dict[str, str], codes: set[str], neighbours: Neighbours) -> Iterator[tuple[str, str]]:
@@ -39,12 +45,10 @@ def _faults(row: dict[str, str], codes: set[str], neighbours: Neighbours) -> Ite
             f"verdict: {quoted(check)} computes it, but {quoted(verdict)} is typed",
             f"set verdict to {quoted(COMPUTED)}, or check to {quoted(BY_READING)}",
         )
-    elif check in CHECKS and (row["reason"] or row["source_ids"]):
-        yield "reason and source_ids are computed, but typed here", "empty both, or check by reading"
+    elif check in CHECKS and row["reason"]:
+        yield "reason: it is computed, but typed here", "empty it, or check by reading"
     elif check == BY_READING and verdict in (COMPUTED, OPEN):
         yield f"verdict: a source was read, but it says {quoted(verdict)}", "say what the source shows"
-    elif check == BY_READING and not row["source_ids"]:
-        yield "source_ids: a source was read, but none is named", "name it"
     elif check in codes - {BY_READING} and verdict != OPEN:
         yield f"verdict: {quoted(check)} means that it cannot be checked", f"set it to {quoted(OPEN)}"
     if check in codes and not row["reason"]:

@@ -52,6 +52,7 @@ def test_a_theme_is_confirmed_only_for_a_confirmed_document(tables):
 
 def test_every_source_is_used(tables, record):
     used = {source for frame in record.values() for sources in frame["source_ids"] for source in sources}
+    used |= set(tables["claim_readings"]["source_id"])
     assert set(tables["sources"]["source_id"]) == used
 
 

@@ -181,3 +181,32 @@ def test_coded_paragraphs_are_counted_right():
     paragraphs = {row["passage_id"] for row in rows("coding/passages.csv") if row["kind"] == "paragraph"}
     coded = {row["passage_id"] for table in CODINGS for row in rows(f"coding/{table}.csv")}
     assert finds("00", f"{len(paragraphs & coded)} of {len(paragraphs)} paragraphs carry at least one row")
+
+
+def test_checked_statements_are_counted_right():
+    claims = rows("coding/claims.csv")
+    with (TESTS.parent / "figures" / "07-verdicts.csv").open(encoding="utf-8", newline="") as file:
+        sections = list(csv.DictReader(file))
+    drawn = {
+        verdict: sum(int(row[verdict]) for row in sections) for verdict in sections[0] if verdict != "section"
+    }
+    assert sum(drawn.values()) == len(claims)
+    decided = len(claims) - drawn["cannot be checked"]
+    assert finds("07", f"Of {len(claims)} checkable statements of the assessment, {decided} can be decided.")
+    # What the file itself says is a part of what is drawn; the rest is computed.
+    typed = Counter(row["verdict"] for row in claims)
+    assert typed["computed"] and typed["conflicts"] <= drawn["conflicts"]
+    assert finds("07", f"{drawn['conflicts']} statements of {len(claims)} conflict")
+
+
+def test_sources_read_are_counted_right():
+    readings = rows("coding/claim_readings.csv")
+    assert finds(
+        "07", f"For {len({row['claim_id'] for row in readings})} statements at least one source was read."
+    )
+
+
+def test_unverified_rows_are_counted_right():
+    record = {path.name: rows(f"record/{path.name}") for path in (DATA / "record").glob("*.csv")}
+    status = [row["status"] for table in record.values() for row in table if "status" in row]
+    assert finds("08", f"{status.count('unverified')} of {len(status):,} rows of the record are unverified")

@@ -82,6 +82,22 @@ def coverage(tables: Mapping[str, pd.DataFrame], codings: Sequence[str]) -> pd.D
     return paragraphs[["passage_id", "section"]].assign(**counts, uncoded_reason=paragraphs["uncoded_reason"])
 
 
+def as_tree(challenges: pd.DataFrame) -> pd.DataFrame:
+    """Challenges in reading order: each followed by those below it, roots and siblings in the order of `challenges`.
+
+    Adds the columns `above` (keys of the challenges above it, the root first) and `depth` (how many these are).
+    """
+    below = challenges.groupby("parent_id", sort=False)["challenge_id"].agg(list)
+
+    def walk(ids: list[str], above: list[str]) -> list[tuple[str, list[str]]]:
+        return [found for one in ids for found in [(one, above), *walk(below.get(one, []), [*above, one])]]
+
+    order = walk(below.get("", []), [])
+    tree = challenges.set_index("challenge_id").loc[[one for one, _ in order]].reset_index()
+    tree["above"] = pd.Series([above for _, above in order], tree.index, dtype=object)
+    return tree.assign(depth=tree["above"].map(len))
+
+
 def kappa(first: pd.Series, second: pd.Series) -> float:
     """Cohen's kappa of two nominal codings of the same units: agreement beyond what chance would give.
 

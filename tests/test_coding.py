@@ -9,6 +9,7 @@ from compendium.coding import (
     ROW,
     agreement,
     as_tree,
+    challenge_tree,
     coverage,
     fingerprint,
     kappa,
@@ -101,6 +102,22 @@ def test_a_tree_has_each_challenge_before_those_below_it_and_says_what_stands_ab
     assert list(tree["challenge_id"]) == ["root", "late", "early", "leaf", "second"]
     assert list(tree["depth"]) == [0, 1, 1, 2, 0]
     assert list(tree["above"])[3] == ["root", "early"]
+
+
+def test_challenges_from_other_parts_stand_last_and_are_known():
+    tables = {
+        "sections": pd.DataFrame({"section_id": ["start", "challenges", "more"], "part": ["3", "4", "4"]}),
+        "passages": pd.DataFrame({"passage_id": ["s-p1", "m-p1"], "section": ["start", "more"]}),
+        "challenges": pd.DataFrame(
+            [("b", "", 2, "m-p1"), ("a", "", 1, "s-p1"), ("c", "a", 3, "s-p1")],
+            columns=["challenge_id", "parent_id", "ordinal", "passage_id"],
+        ),
+    }
+    tree = challenge_tree(tables)
+    assert list(tree["challenge_id"]) == ["b", "a", "c"]
+    assert list(tree["outside"]) == [False, True, True]
+    tables["sections"] = tables["sections"].query("section_id != 'challenges'")
+    assert not challenge_tree(tables)["outside"].any()
 
 
 def test_kappa_is_one_for_full_agreement_and_near_zero_for_chance():

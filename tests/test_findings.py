@@ -260,7 +260,7 @@ def test_records_of_the_committee_under_the_protocol_are_counted_right():
             "06", f"{ours:,} records of the Committee under the Protocol, {ours / len(held):.0f} a year"
         )
         share = f"{ours / all_of_them:.0%} of what it holds for the Committee"
-        assert finds("06", f"in {len(held)} of {len(years)} years with a row, {share}")
+        assert finds("06", f"in {len(held)} of {len(years)} years that have a row, {share}")
 
 
 def test_parties_to_the_protocol_are_counted_right():

@@ -98,6 +98,20 @@ def as_tree(challenges: pd.DataFrame) -> pd.DataFrame:
     return tree.assign(depth=tree["above"].map(len))
 
 
+def challenge_tree(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Challenges as `as_tree` gives them: those of the part on challenges first, then those from elsewhere.
+
+    Adds the column `outside`: whether the passage stands in another part of the assessment than the section
+    `challenges`; False throughout where there is no such section.
+    """
+    part_of = tables["sections"].set_index("section_id")["part"]
+    section_of = tables["passages"].set_index("passage_id")["section"]
+    challenges = tables["challenges"].sort_values("ordinal")
+    parts = challenges["passage_id"].map(section_of).map(part_of)
+    outside = parts.ne(part_of["challenges"]) if "challenges" in part_of.index else False
+    return as_tree(challenges.assign(outside=outside).sort_values("outside", kind="stable"))
+
+
 def kappa(first: pd.Series, second: pd.Series) -> float:
     """Cohen's kappa of two nominal codings of the same units: agreement beyond what chance would give.
 

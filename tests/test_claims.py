@@ -59,6 +59,15 @@ EMPTY = {
     "document_themes": STATED | {"document_id": "d", "theme_id": "x"},
     "communications_pointers": STATED
     | {"pointer_id": "p", "symbol": "A/1", "scope": "mandate", "date": "1992"},
+    "differences": STATED
+    | {
+        "difference_id": "x-1",
+        "table": "events",
+        "row_id": "e",
+        "field": "date",
+        "value": "1990-07-01",
+        "says": "draft",
+    },
     "holders": STATED
     | {"holder_id": "h1", "ordinal": 1, "name": "Holder One", "short_name": "One", "name_variants": []},
     "sources": {"source_id": "assessment", "date": "2015", "kind": "assessment"},
@@ -203,6 +212,9 @@ CASES = [
     ("first_term_meets_holder", ["r"], ["1", "1992"], {"resolutions": [{}]}, CONFLICTS),
     ("event_date", ["e"], ["1990-01-01"], {"events": [{}]}, HOLDS),
     ("event_date", ["e"], ["1990-07-01"], {"events": [{}]}, CONFLICTS),
+    ("event_date", ["e"], ["1990-07-01"], {"events": [{}], "differences": [{}]}, NOTE),
+    ("event_date", ["e"], ["1990-07-01"], {"events": [{}], "differences": [ONLY_ASSESSMENT]}, CONFLICTS),
+    ("event_date", ["e"], ["1990-07-01"], {"events": [{}], "differences": [{"value": "1990-07-02"}]}, CONFLICTS),
     ("event_symbol", ["e"], ["X/1"], {"events": [{}]}, HOLDS),
     ("event_symbol", ["e"], ["Y"], {"events": [{}]}, CONFLICTS),
     ("within_months", ["e", "r"], ["3"], {"events": [{}], "resolutions": [{}]}, HOLDS),
@@ -256,7 +268,7 @@ CASES = [
      {"documents": [{"date": "1999"}], "citations": [{"document_id": "d", "printed_year": "2000"}]}, HOLDS),
     ("year_convention", [], [],
      {"documents": [{"date": "1999"}], "citations": [
-         {"document_id": "d", "printed_year": "2000"}, {"document_id": "d", "printed_year": "1999"}]}, CONFLICTS),
+         {"document_id": "d", "printed_year": "2000"}, {"document_id": "d", "printed_year": "1999"}]}, NOTE),
     ("year_convention", [], [],
      {"documents": [{}], "citations": [{"document_id": "d", "printed_year": "2000"}]}, OPEN),
     ("names_as_recorded", [], [], {"holders": [{}], "citations": [{"printed_holder": "One"}]}, HOLDS),

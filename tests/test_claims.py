@@ -329,6 +329,7 @@ def test_every_claim_has_a_verdict_and_a_reason_with_its_sources(tables):
     checked = claims.verdicts(tables)
     assert list(checked["claim_id"]) == list(tables["claims"]["claim_id"])
     assert set(checked["verdict"]) <= {HOLDS, NOTE, CONFLICTS, OPEN}
+    assert claims.OTHERWISE not in set(checked["reason"])
     assert (checked["reason"].str.len() > 0).all() and (checked["how"].str.len() > 0).all()
     known = set(tables["sources"]["source_id"])
     assert all(set(row) <= known for row in checked["source_ids"])
@@ -369,6 +370,12 @@ def test_the_vocabulary_of_checks_has_no_name_of_a_function(tables):
     assert not set(tables.codes("claim_check")) & set(CHECKS)
     described = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
     assert described["mandate"]["assessment"] == "leiden-2015"
+
+
+def test_a_package_without_a_column_that_a_check_needs_leaves_the_statement_open(tables):
+    del tables["resolutions"]["adopted"]
+    checked = claims.verdicts(tables).set_index("claim_id").loc["cl-mandate-p3-01"]
+    assert (checked["verdict"], checked["reason"]) == (OPEN, claims.OTHERWISE)
 
 
 # --- what the check of the data says of claims ---

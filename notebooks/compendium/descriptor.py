@@ -27,7 +27,7 @@ STANDARD = "describe the table as https://datapackage.org/standard says"
 
 
 MANDATE = (
-    "write `title`, `assessment` and `protocol` as text, `named_events` and each of `notes` as a list of texts, "
+    "write `title`, `assessment` and `protocol` as text, `holders_at_a_time` as a number, `named_events` and each of `notes` as a list of texts, "
     "and each of `landmarks` as a pair of texts"
 )
 
@@ -190,11 +190,12 @@ def _package_faults(content: Meta) -> Iterator[tuple[str, str]]:
         yield "`mandate` or `title` is ill-formed", MANDATE
         return
     texts = [mandate.get(name, "any") for name in ("title", "assessment", "protocol")]
+    together = mandate.get("holders_at_a_time", 1)
     notes = mandate.get("notes", {})
     lists = [mandate.get("named_events", []), *(notes.values() if isinstance(notes, dict) else [None])]
     landmarks = mandate.get("landmarks", [])
     pairs = isinstance(landmarks, list) and all(_are_texts(pair) and len(pair) == 2 for pair in landmarks)
-    if not (all(map(_is_text, texts)) and all(map(_are_texts, lists)) and pairs):
+    if not (all(map(_is_text, texts)) and all(map(_are_texts, lists)) and pairs and type(together) is int):
         yield "`mandate` is ill-formed", MANDATE
 
 

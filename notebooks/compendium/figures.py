@@ -143,8 +143,7 @@ def lanes(
     ax.set_yticks(range(len(names)), [wrap(name, 24) for name in names])
     ax.set_ylim(len(names) - 0.4, -0.6)
     if len(marks) > CROWD:
-        by_year = Counter((start_of(day).year + 0.5, lane) for lane, day, *_ in marks)
-        circles(ax, by_year)
+        circles(ax, Counter((start_of(day).year + 0.5, float(lane)) for lane, day, *_ in marks))
         return
     placed: dict[int, list[tuple[float, int]]] = {}
     left, right = ax.get_xlim()

@@ -67,7 +67,9 @@ class Tables(Mapping[str, pd.DataFrame]):
         """The row of `sources` with the assessment that the coding reads; None if the package names none."""
         read = self.about("assessment")
         rows = self["sources"].to_dict("records") if "sources" in self else []
-        return next((row for row in rows if row["source_id"] == read), None)
+        return next(
+            ({str(name): row[name] for name in row} for row in rows if row["source_id"] == read), None
+        )
 
     @property
     def assessed(self) -> date | None:

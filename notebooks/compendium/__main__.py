@@ -1,4 +1,4 @@
-"""The commands: `python -m compendium run`, `check`, `verify-source` and `stage`. The Makefile calls nothing else."""
+"""The commands of `python -m compendium`. The Makefile calls nothing else."""
 
 from __future__ import annotations
 
@@ -46,6 +46,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(do=_check)
 
+    form = commands.add_parser(
+        "format", help="bring the tables to their canonical form and say what was changed"
+    )
+    form.add_argument(
+        "--data", type=Path, metavar="DIR", default=PROJECT / "data", help="another data package"
+    )
+    form.set_defaults(do=_format)
+
     verify = commands.add_parser(
         "verify-source", help="compare a copy of the assessment with the coded passages"
     )
@@ -82,6 +90,14 @@ def _check(asked: argparse.Namespace) -> int:
     problems = check(asked.data)
     print(report(problems))
     return 1 if problems else 0
+
+
+def _format(asked: argparse.Namespace) -> int:
+    from compendium.canonical import form, report
+
+    done = form(asked.data)
+    print(report(done))
+    return 1 if done.left else 0
 
 
 def _verify_source(asked: argparse.Namespace) -> int:

@@ -27,8 +27,8 @@ STANDARD = "describe the table as https://datapackage.org/standard says"
 
 
 MANDATE = (
-    "write `title`, `assessment` and `protocol` as text, `holders_at_a_time` as a number, `named_events` and each of `notes` as a list of texts, "
-    "and each of `landmarks` as a pair of texts"
+    "write `title`, `assessment` and `protocol` as text, `holders_at_a_time` as a number, `named_events` and each of "
+    "`notes` as a list of texts, and each of `landmarks` as a pair of texts"
 )
 
 

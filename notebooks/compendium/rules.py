@@ -176,13 +176,21 @@ def _form(cell: str, described: Meta) -> Iterator[tuple[str, str, str]]:
     elif len(set(values)) < len(values):
         yield "list", f"{quoted(cell)} has the same item twice", "delete one of them"
     elif is_date(described):
-        try:
-            periods.parse(cell)
-        except ValueError as error:
-            meant = " or ".join(periods.guesses(cell))
-            yield "date", str(error), f"type {meant}" if meant else "type it as 1990, 1990-03 or 1990-03-07"
+        yield from date_faults(cell)
     elif described.get("type") == "integer" and not WHOLE_NUMBER.fullmatch(cell):
         yield "number", f"{quoted(cell)} is not a whole number", "type digits only, such as 3"
+
+
+def date_faults(cell: str) -> Iterator[tuple[str, str, str]]:
+    """Rule, message and what to do where a cell holds no date."""
+    try:
+        periods.parse(cell)
+    except ValueError as error:
+        meant = periods.guesses(cell)
+        # Spreadsheets make the first day of a month that was given without a day.
+        meant += [date[:7] for date in meant if len(date) == 10 and date.endswith("-01")]
+        todo = f"type {' or '.join(meant)}" if meant else "type it as 1990, 1990-03 or 1990-03-07"
+        yield "date", str(error), todo
 
 
 def _codes(tables: Mapping[str, Table]) -> dict[str, list[str]] | None:
@@ -318,13 +326,13 @@ def _circles(table: Table) -> Iterator[Problem]:
 
 def _order(table: Table) -> Iterator[Problem]:
     """The first row that comes too late in a table that is not sorted, and how many more do."""
-    by = _sorted_by(table)
+    by = sorted_by(table)
     if not table.has(*by):
         return
     keys = [
         (number, key)
         for number, row in enumerate(table.rows)
-        if (key := _sort_key(table, row, by)) is not None
+        if (key := sort_key(table, row, by)) is not None
     ]
     late = [here for before, here in pairwise(keys) if here[1] < before[1]]
     if late:
@@ -339,14 +347,14 @@ def _order(table: Table) -> Iterator[Problem]:
         )
 
 
-def _sorted_by(table: Table) -> list[str]:
+def sorted_by(table: Table) -> list[str]:
     """Columns by which the rows must be sorted."""
     if "ordinal" in table.fields:
         return [name for name in ("vocabulary", "ordinal") if name in table.fields]
     return ["position"] if "position" in table.fields else table.key
 
 
-def _sort_key(table: Table, row: dict[str, str], by: list[str]) -> tuple[int | str, ...] | None:
+def sort_key(table: Table, row: dict[str, str], by: list[str]) -> tuple[int | str, ...] | None:
     """What a row is sorted by, None where a part of it is missing or is not the number that it should be."""
     key: list[int | str] = []
     for column in by:

@@ -79,6 +79,12 @@ def _run(asked: argparse.Namespace) -> int:
         changed = run(PROJECT, asked.data, asked.out, asked.as_of)
     except RunError as error:
         return _wrong(str(error), 2 if isinstance(error, RefusedError) else 1)
+    except OSError as error:  # a full disk, a folder that was taken away
+        place = f": {error.filename}" if error.filename else ""
+        whole = (
+            "Notebooks and figures are as they were; if their change had begun, the next run completes it."
+        )
+        return _wrong(f"The run stopped. {error.strerror or error}{place}\n{whole}")
     print(f"{count(len(changed), 'file')} changed." if changed else "All notebooks ran; nothing changed.")
     return 0
 

@@ -66,6 +66,9 @@ def prints(folder: Path) -> dict[str, str]:
     }
 
 
+PAGES: list[
+    tuple[str, str]
+] = []  # what notebooks that were played put on their page: html or markdown, and its text
 NOTEBOOKS = sorted((TESTS.parent / "notebooks").glob("[0-9]*.ipynb"))
 
 
@@ -91,6 +94,8 @@ class Played:
             shown.append(f"Figure {name}: {alt}")
 
         def display(output, **_):
+            html = output.get("text/html") if isinstance(output, dict) else None
+            PAGES.append(("html", html) if html else ("markdown", getattr(output, "data", "")))
             shown.append(output["text/plain"] if isinstance(output, dict) else output.data)
 
         names: dict = {}

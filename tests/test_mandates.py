@@ -1,5 +1,7 @@
 """Other mandates: the same notebooks on packages with other holders, years and tables, or without some of them."""
 
+import csv
+import io
 import json
 import re
 import shutil
@@ -7,16 +9,20 @@ from pathlib import Path
 
 import pytest
 
+import compendium.__main__ as command
 import synthetic
 from compendium import figures
 from compendium.check import check, report
+from compendium.run import run
 from compendium.tables import load
-from conftest import NOTEBOOKS, TESTS, Played
+from conftest import NOTEBOOKS, TESTS, Played, prints
 
 # What the notebooks may not say of another mandate, and what their standing prose may say of none.
 OURS = re.compile(r"sale of children|Leiden|Optional Protocol|OPSC|Commission on Human Rights", re.IGNORECASE)
 YEARS = re.compile(r"\b(1990|2008|2015)\b")
 REAL = load(TESTS.parent / "data")
+
+PROJECT = TESTS.parent
 
 SHAPES = {
     "one holder": {"holders": 1, "documents": 1, "visits": 1, "first": 2021},
@@ -98,3 +104,63 @@ def test_a_table_that_is_missing_gives_a_sentence(mandates, path, missing, tmp_p
     found = check(package)
     assert not found, report(found)
     sound(Played(path, None, package))
+
+
+# --- an empty package to begin with ---
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("new") / "my mandate"
+    assert command.main(["new", str(folder), "--title", "Mandate <b>*Ü*</b>"]) == 0
+    return folder
+
+
+def test_a_new_package_is_valid_and_explains_each_table(empty):
+    assert check(empty) == []
+    tables = load(empty)
+    assert {name for name, frame in tables.items() if len(frame)} == {"vocabularies"}
+    assert set(tables) == set(REAL) and tables.mandate == "Mandate <b>*Ü*</b>"
+    guide = (empty / "README.md").read_text(encoding="utf-8")
+    for table in tables.descriptor["resources"]:
+        names = [field["name"] for field in table["schema"]["fields"]]
+        assert f"## {table['path']}\n" in guide and f"\n{','.join(names)}\n" in guide
+        assert all(f"\n- `{name}`: " in guide for name in names)
+
+
+def test_a_new_package_tells_nothing_of_this_mandate(empty):
+    mandate = json.loads((empty / "datapackage.json").read_text(encoding="utf-8"))["mandate"]
+    assert set(mandate) == {"title", "holders_at_a_time"}
+
+
+def test_the_example_row_of_each_table_fits_its_header(empty):
+    blocks = re.findall(r"```\n(.*?)```", (empty / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == len(REAL)
+    for block in blocks:
+        header, example = csv.reader(io.StringIO(block))
+        assert len(header) == len(example) and any(example)
+
+
+def test_the_notebooks_say_what_an_empty_package_lacks(empty, path):
+    played = Played(path, None, empty)
+    sound(played)
+    assert played.figures == {}
+    assert any("There are no rows in `" in text for cell in played.said for text in cell)
+
+
+def test_a_folder_in_use_is_refused(tmp_path, capsys):
+    (tmp_path / "mine.txt").touch()
+    assert command.main(["new", str(tmp_path)]) == 1
+    assert "There is something already" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_run_on_another_package_writes_to_its_folder_and_nowhere_else(empty, tmp_path):
+    kept = {name: p for name, p in prints(PROJECT / "notebooks").items() if "__pycache__" not in name}
+    kept |= prints(PROJECT / "figures") | prints(empty)
+    run(PROJECT, empty, tmp_path / "out")
+    assert {path.name for path in (tmp_path / "out" / "notebooks").iterdir()} == {
+        path.name for path in NOTEBOOKS
+    }
+    now = {name: p for name, p in prints(PROJECT / "notebooks").items() if "__pycache__" not in name}
+    assert now | prints(PROJECT / "figures") | prints(empty) == kept

@@ -54,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     form.set_defaults(do=_format)
 
+    new = commands.add_parser("new", help="write an empty data package to begin another mandate with")
+    new.add_argument("folder", type=Path, metavar="DIR", help="a new or an empty folder")
+    new.add_argument("--title", default="Another mandate", help="title of the mandate")
+    new.set_defaults(do=_new)
+
     verify = commands.add_parser(
         "verify-source", help="compare a copy of the assessment with the coded passages"
     )
@@ -104,6 +109,14 @@ def _format(asked: argparse.Namespace) -> int:
     done = form(asked.data)
     print(report(done))
     return 1 if done.left else 0
+
+
+def _new(asked: argparse.Namespace) -> int:
+    from compendium.scaffold import new
+
+    new(asked.folder, PROJECT / "data", asked.title)
+    print(f"{asked.folder} is a valid, empty data package. Its README.md says how to fill it.")
+    return 0
 
 
 def _verify_source(asked: argparse.Namespace) -> int:

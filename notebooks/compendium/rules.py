@@ -19,6 +19,8 @@ from compendium.problems import Problem, count, quoted
 INVISIBLE = re.compile(
     "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffd]"
 )
+# Refused and not made harmless by a mark before them, which would change the data, here and in the CSV behind a figure.
+FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 WHOLE_NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})", re.ASCII)
 STARTS_AND_ENDS = [("date", "end"), ("start", "end"), ("horizon_start", "horizon_end")]
 COMPARISONS = 100_000  # of values, in search of the nearest: about a second, however many values are wrong
@@ -167,6 +169,11 @@ def _form(cell: str, described: Meta) -> Iterator[tuple[str, str, str]]:
         yield "blanks", f"{quoted(cell)} has blanks before or after it", "delete them"
     elif any(value != value.strip() for value in values):
         yield "blanks", f"{quoted(cell)} has blanks around a separator", "delete them"
+    elif described.get("type") != "integer" and any(value.startswith(FORMULA) for value in values):
+        message = (
+            f"{quoted(cell)} begins as a formula, which a spreadsheet would compute when it opens the file"
+        )
+        yield "formula", message, "begin it with a letter, a number or a quotation mark"
     elif "" in values:
         yield (
             "list",

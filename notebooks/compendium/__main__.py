@@ -1,4 +1,4 @@
-"""The commands: `python -m compendium run`, `check`, `verify-source` and `stage`. The Makefile calls nothing else."""
+"""The commands: `python -m compendium run`, `check`, `site`, `verify-source` and `stage`. The Makefile calls nothing else."""
 
 from __future__ import annotations
 
@@ -52,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("source", type=Path, metavar="SOURCE", help="the assessment as plain text")
     verify.set_defaults(do=_verify_source)
 
+    site = commands.add_parser("site", help="build the site from the notebooks of the last run")
+    site.add_argument("--data", type=Path, metavar="DIR", help="another data package; needs --out")
+    site.add_argument("--out", type=Path, metavar="DIR", help="folder of the run on it; gets the site, too")
+    site.set_defaults(do=_site)
+
     stage = commands.add_parser(
         "stage", help="copy notebooks and data to a folder where they can be tried out"
     )
@@ -71,7 +76,34 @@ def _run(asked: argparse.Namespace) -> int:
         changed = run(PROJECT, asked.data, asked.out, asked.as_of)
     except RunError as error:
         return _wrong(str(error), 2 if isinstance(error, RefusedError) else 1)
-    print(f"{count(len(changed), 'file')} changed." if changed else "All notebooks ran; nothing changed.")
+    print(
+        f"{count(len(changed), 'file')} changed." if changed else "All notebooks ran; nothing changed.",
+        flush=True,
+    )
+    return _build_site(asked)
+
+
+def _site(asked: argparse.Namespace) -> int:
+    from compendium.check import check
+    from compendium.problems import report
+
+    if (asked.data is None) != (asked.out is None):
+        return _wrong("Other data and the folder of the run on them go together: DATA=... OUT=... (--data, --out).", 2)
+    problems = check(asked.data or PROJECT / "data")
+    if problems:
+        print(report(problems), file=sys.stderr)
+        return _wrong("The site was not built, because the data have problems.")
+    return _build_site(asked)
+
+
+def _build_site(asked: argparse.Namespace) -> int:
+    from compendium.site import SiteError, build
+
+    try:
+        folder = build(PROJECT, asked.data, asked.out)
+    except SiteError as error:
+        return _wrong(str(error))
+    print(f"The site is in {folder}. Open {folder / 'index.html'}")
     return 0
 
 

@@ -41,7 +41,10 @@ class Material:
 
     @property
     def title(self) -> str:
-        """Title of the data package."""
+        """Title of the site: that of the project, or that of another data package."""
+        heading = re.match(r"\s*# (.+)", self.texts.get("README.md", ""))
+        if self.own and heading:
+            return heading[1].strip()
         return str(self.tables.descriptor.get("title") or self.tables.descriptor.get("name", "Compendium"))
 
     @property

@@ -14,8 +14,8 @@ from compendium.site.links import Links, source_anchor
 SORTABLE_FROM = 20  # rows above which a table can be sorted and filtered
 
 
-def polish(html: str, links: Links) -> str:
-    """The page with its tables linked and everything named."""
+def polish(html: str, links: Links, stamp: str) -> str:
+    """The page with its tables linked, everything named and `stamp` at its foot."""
     soup = BeautifulSoup(html, "html.parser")
     for number, table in enumerate(soup.select("article table"), 1):
         _name(table, number)
@@ -23,6 +23,9 @@ def polish(html: str, links: Links) -> str:
         _frame(table)
     _code(soup)
     _landmarks(soup)
+    _switches(soup)
+    for foot in soup.select(".bottom-of-page .left-details"):
+        foot.string = stamp
     return str(soup)
 
 
@@ -40,6 +43,10 @@ def _name(table: Tag, number: int) -> None:
     caption["id"] = f"table-{number}"
     for cell in table.select("thead th"):
         cell["scope"] = "col"
+    for cell in table.select("th"):
+        if not cell.get_text().strip():  # heads nothing
+            cell.name = "td"
+            del cell["scope"]
     if len(table.select("tbody tr")) > SORTABLE_FROM:
         table["class"] = [*table.get_attribute_list("class"), "sortable"]
 
@@ -119,3 +126,16 @@ def _landmarks(soup: BeautifulSoup) -> None:
             article.insert(0, heading)
     for meta in soup.select("meta[name=viewport]")[1:]:
         meta.decompose()
+
+
+def _switches(soup: BeautifulSoup) -> None:
+    """Gather the link to the content and the switches of the side bars in a landmark, the link first.
+
+    The theme lays the switches bare before everything else; site.css knows that they stand deeper here.
+    """
+    skip, switches = soup.select_one(".skip-to-content"), soup.select("input.sidebar-toggle")
+    if skip and switches:
+        landmark = skip.wrap(Tag(name="nav", attrs={"aria-label": "Shortcuts", "class": "shortcuts"}))
+        landmark.extend([switch.extract() for switch in switches])
+        assert soup.body is not None
+        soup.body.insert(0, landmark.extract())

@@ -46,7 +46,7 @@ def render(pages: Mapping[str, NotebookNode], title: str, stamp: str, links: Lin
                 out,
                 work / "doctrees",
                 "html",
-                _configuration(title, stamp, static),
+                _configuration(title, static),
                 status=None,
                 warning=complaints,
                 freshenv=True,
@@ -66,10 +66,10 @@ def render(pages: Mapping[str, NotebookNode], title: str, stamp: str, links: Lin
         else:
             path.unlink(missing_ok=True)
     for path in out.glob("*.html"):
-        path.write_text(polish(path.read_text(encoding="utf-8"), links), encoding="utf-8", newline="\n")
+        path.write_text(polish(path.read_text(encoding="utf-8"), links, stamp), encoding="utf-8", newline="\n")
 
 
-def _configuration(title: str, stamp: str, static: Path) -> dict[str, object]:
+def _configuration(title: str, static: Path) -> dict[str, object]:
     """What stands in conf.py elsewhere."""
     return {
         "extensions": ["myst_nb"],
@@ -100,8 +100,6 @@ def _configuration(title: str, stamp: str, static: Path) -> dict[str, object]:
         "html_domain_indices": False,
         "html_show_search_summary": False,  # it fetches pages, which browsers forbid to files
         "html_last_updated_fmt": None,
-        "pygments_style": "a11y-light" if False else "default",
-        "html_context": {"stamp": stamp},
     }
 
 

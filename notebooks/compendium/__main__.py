@@ -1,4 +1,4 @@
-"""The commands: `python -m compendium run`, `check`, `site`, `verify-source` and `stage`. The Makefile calls nothing else."""
+"""The commands: `python -m compendium run`, `check`, `site` and others. The Makefile calls nothing else."""
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ def _site(asked: argparse.Namespace) -> int:
     from compendium.problems import report
 
     if (asked.data is None) != (asked.out is None):
-        return _wrong("Other data and the folder of the run on them go together: DATA=... OUT=... (--data, --out).", 2)
+        return _wrong(
+            "Other data and the folder of the run on them go together: DATA=... OUT=... (--data, --out).", 2
+        )
     problems = check(asked.data or PROJECT / "data")
     if problems:
         print(report(problems), file=sys.stderr)

@@ -94,7 +94,9 @@ def table(frame: pd.DataFrame, columns: Mapping[str, str], caption: str, note: s
     neither captions nor header scopes; all cells are escaped here.
     """
     frame = frame[list(columns)].rename(columns=dict(columns))
-    rows = ([escape(text_of(value)) for value in values] for values in frame.itertuples(index=False, name=None))
+    rows = (
+        [escape(text_of(value)) for value in values] for values in frame.itertuples(index=False, name=None)
+    )
     html = html_table(caption, [str(name) for name in frame.columns], rows, note)
     plain = f"{caption}\n{frame.map(text_of).to_string(index=False)}\n{note}"
     display({"text/html": html, "text/plain": plain}, raw=True)

@@ -15,7 +15,8 @@ def build(project: Path, data_dir: Path | None = None, out: Path | None = None) 
     """Build the site from the notebooks and figures of a run, all or nothing; return its folder.
 
     Reads the project's data and outputs and writes to `project`/build/site; with `data_dir` and `out` those of another
-    package, and writes to `out`/site. Raises SiteError if it could not be built; what was there before is then unchanged.
+    package, and writes to `out`/site. Raises SiteError if it could not be built; what was there before is then
+    unchanged.
     """
     from compendium.site import downloads, pages, rendering  # Sphinx takes its time to load
 
@@ -23,7 +24,9 @@ def build(project: Path, data_dir: Path | None = None, out: Path | None = None) 
     material = gather(project, data_dir, out)
     target = (out.resolve() if out else project / "build") / "site"
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".site-", dir=target.parent, ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix=".site-", dir=target.parent, ignore_cleanup_errors=True
+    ) as folder:
         made = Path(folder) / "site"
         made.mkdir()
         downloads.write(material, made)

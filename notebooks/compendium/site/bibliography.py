@@ -111,7 +111,9 @@ def _bibtex(item: Entry) -> Iterator[str]:
         "number": escape(item.get("number", "")),
         "type": escape(item.get("genre", "")),
         "version": escape(item.get("version", "")),
-        "year": "", "month": "", "day": "",
+        "year": "",
+        "month": "",
+        "day": "",
         "url": re.sub(r"[{}\\\s]", "", item.get("URL", "")),
         "note": escape(item.get("note", "")),
     }

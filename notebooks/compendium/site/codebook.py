@@ -1,4 +1,4 @@
-"""The codebook: every table and every column, as `datapackage.json` describes them, and the terms of the vocabularies."""
+"""The codebook: every table and column as `datapackage.json` describes them, and the terms of the vocabularies."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
+import pandas as pd
+
 from compendium import descriptor, page
 from compendium.descriptor import Meta
 from compendium.site.document import Document
 from compendium.site.links import source_anchor
 from compendium.site.material import Material
+from compendium.site.notebooks import title
 from compendium.tables import VOCABULARIES, Tables
 
 OBTAINED = {
@@ -29,7 +32,8 @@ def codebook(material: Material) -> Document:
     document.say(
         f"{page.md(material.tables.descriptor.get('description', ''))}\n\n"
         f"The data package has {page.counted(len(resources), 'table')} with {page.counted(columns, 'column')}. Each is "
-        "described here as in `datapackage.json`, from which this page is made. A column that is not described is an error."
+        "described here as in `datapackage.json`, from which this page is made. A column that it does not describe "
+        "is an error."
     )
     for resource in resources:
         _table(document, resource, material)
@@ -42,27 +46,32 @@ def terms(material: Material) -> Document | None:
         return None
     document = Document("Terms used")
     document.say(
-        "The values that tables use, with what they mean, vocabulary by vocabulary. What stands in a table is the code in "
-        "`this type`; notebooks and figures show the name beside it."
+        "The values that tables use, with what they mean, vocabulary by vocabulary. What stands in a table is the code "
+        "in `this type`; notebooks and figures show the name beside it."
     )
+    for name, notebook in material.notebooks.items():
+        if any(re.search(r"^## Words used$", cell.source, re.MULTILINE) for cell in notebook.cells):
+            document.say(
+                f"Words and abbreviations that the text uses: [{title(notebook)}, Words used]({name}.html#words-used)."
+            )
     values = material.tables[VOCABULARIES]
     for vocabulary in dict.fromkeys(values["vocabulary"]):
         document.say(f"## {page.md(vocabulary.replace('_', ' ').capitalize())}")
         own = values[values["vocabulary"] == vocabulary].sort_values("ordinal")
-        entries = "".join(
-            f"<dt>{escape(row.label)} <code>{escape(row.code)}</code></dt><dd>{prose(row.definition)}</dd>"
-            for row in own.itertuples()
-        )
-        document.show(f'<dl class="terms" id="{escape(_vocabulary_anchor(vocabulary))}">{entries}</dl>')
-    for name in ("themes",):
-        if name in material.tables and "definition" in material.tables[name]:
-            document.say("## Themes of documents")
-            entries = "".join(
-                f"<dt>{escape(row.label)} <code>{escape(row.theme_id)}</code></dt><dd>{prose(row.definition)}</dd>"
-                for row in material.tables[name].itertuples()
-            )
-            document.show(f'<dl class="terms">{entries}</dl>')
+        document.show(_definitions(own, "code", _vocabulary_anchor(vocabulary)))
+    if material.tables.has("themes"):
+        document.say("## Themes of documents")
+        document.show(_definitions(material.tables["themes"].sort_values("ordinal"), "theme_id", "themes"))
     return document
+
+
+def _definitions(frame: pd.DataFrame, code: str, anchor: str) -> str:
+    """A list of terms as HTML: label, code and meaning."""
+    entries = "".join(
+        f"<dt>{escape(row['label'])} <code>{escape(row[code])}</code></dt><dd>{prose(row['definition'])}</dd>"
+        for row in frame.to_dict("records")
+    )
+    return f'<dl class="terms" id="{escape(anchor)}">{entries}</dl>'
 
 
 def prose(text: object) -> str:
@@ -102,7 +111,9 @@ def _row(resource: Meta, field: Meta, tables: Tables) -> Iterator[str]:
     """The cells of a column's row, as HTML."""
     yield f"<code>{escape(field['name'])}</code>"
     kind = "date of reduced precision" if descriptor.is_date(field) else str(field.get("type", "string"))
-    yield escape(kind + (f", separated by {field['delimiter']}" if kind == "list" and "delimiter" in field else ""))
+    yield escape(
+        kind + (f", separated by {field['delimiter']}" if kind == "list" and "delimiter" in field else "")
+    )
     yield prose(field.get("description", ""))
     yield "; ".join(_constraints(resource, field, tables))
     yield _example(resource, field)
@@ -130,9 +141,9 @@ def _constraints(resource: Meta, field: Meta, tables: Tables) -> Iterator[str]:
             target = escape(f"{link.target}.{link.target_column}")
             yield f'refers to <a href="#{escape(table_anchor(link.target))}">{target}</a>'
     if vocabulary := field.get("vocabulary"):
-        link = f'<a href="terms.html#{escape(_vocabulary_anchor(vocabulary))}">{escape(vocabulary)}</a>'
+        terms = f'<a href="terms.html#{escape(_vocabulary_anchor(vocabulary))}">{escape(vocabulary)}</a>'
         try:
-            yield f"values of {link}: {_codes(tables.codes(vocabulary))}"
+            yield f"values of {terms}: {_codes(tables.codes(vocabulary))}"
         except KeyError:
             yield f"values of the vocabulary {escape(vocabulary)}, which this package does not have"
 
@@ -146,5 +157,6 @@ def _example(resource: Meta, field: Meta) -> str:
     example = str(field.get("example", ""))
     if any(link.column == field["name"] and link.target == "sources" for link in descriptor.links(resource)):
         keys = descriptor.split(example, field) if field.get("type") == "list" else [example]
-        return "; ".join(f'<a href="sources.html#{escape(source_anchor(key))}">{escape(key)}</a>' for key in keys)
+        targets = [f'<a href="sources.html#{escape(source_anchor(key))}">{escape(key)}</a>' for key in keys]
+        return "; ".join(targets)
     return escape(example)

@@ -32,4 +32,5 @@ class Document:
         """The page as a notebook, with ids that do not change from build to build."""
         for place, cell in enumerate(self._cells):
             cell.id = f"part-{place}"
-        return new_notebook(cells=self._cells)
+        made: NotebookNode = new_notebook(cells=self._cells)
+        return made

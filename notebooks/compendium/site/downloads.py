@@ -100,25 +100,23 @@ def document(material: Material, folder: Path) -> Document:
     """The page of downloads; `folder` is that of the site, with its files in place."""
     made = Document("Downloads")
     made.say(
-        f"Data version {page.md(material.version)}, as of {page.md(material.as_of)}. The licence of the data, and how to cite "
-        "them: [how to cite](cite.html). What each column means: [codebook](codebook.html)."
-        if material.texts.get("CITATION.cff")
-        else f"Data version {page.md(material.version)}, as of {page.md(material.as_of)}. What each column means: "
-        "[codebook](codebook.html)."
+        f"Data version {page.md(material.version)}, as of {page.md(material.as_of)}. What each column means "
+        "stands in the [codebook](codebook.html)."
     )
     made.say("## The whole data package")
     zipped = archive(material)
     made.show(
-        f"<p>{_file(folder, f'{FOLDER}/{zipped}')}: all tables as CSV with their schema (Frictionless Data Package, version 2) and "
-        "licence. The schema is also the codebook.</p>"
+        f"<p>{_file(folder, f'{FOLDER}/{zipped}')}: all tables as CSV with their schema (Frictionless Data Package, "
+        "version 2) and licence. The schema is also the codebook.</p>"
     )
     if (folder / FOLDER / "documents.bib").exists():
         made.say("## The bibliography")
         count = page.counted(len(material.tables["documents"]), "document")
         made.show(
             f"<p>All {count} of the mandate: {_file(folder, f'{FOLDER}/documents.bib', 'BibTeX')} and "
-            f"{_file(folder, f'{FOLDER}/documents.json', 'CSL JSON')}. Zotero opens both (File, Import). Titles are short "
-            "titles in our words; the symbol identifies the document. Entries that no source confirms say so in their note.</p>"
+            f"{_file(folder, f'{FOLDER}/documents.json', 'CSL JSON')}. Zotero opens both (File, Import). Titles are "
+            "short titles in our words; the symbol identifies the document. Entries that no source confirms say so in "
+            "their note.</p>"
         )
     made.say("## Each table")
     made.show(
@@ -126,8 +124,12 @@ def document(material: Material, folder: Path) -> Document:
             "Tables of the data package, as CSV files in UTF-8",
             ("Table", "Rows", "File"),
             (
-                (escape(row.title), f"{row.rows:,}", _file(folder, f"data/{material.tables.path(row.table)}"))
-                for row in material.tables.counts().itertuples()
+                (
+                    escape(row["title"]),
+                    f"{row['rows']:,}",
+                    _file(folder, f"data/{material.tables.path(row['table'])}"),
+                )
+                for row in material.tables.counts().to_dict("records")
             ),
         )
     )
@@ -135,7 +137,9 @@ def document(material: Material, folder: Path) -> Document:
     if rows:
         made.say("## Each figure, and the numbers behind it")
         made.show(
-            page.html_table("Figures by notebook", ("Figure", "Shown in", "Numbers", "Drawing", "Picture"), rows)
+            page.html_table(
+                "Figures by notebook", ("Figure", "Shown in", "Numbers", "Drawing", "Picture"), rows
+            )
         )
     made.say("## Everything else")
     others = [f"notebooks/{name}.ipynb" for name in material.notebooks]
@@ -143,8 +147,8 @@ def document(material: Material, folder: Path) -> Document:
     others += [f"{FOLDER}/{name}" for name in ("CITATION.cff",) if (folder / FOLDER / name).exists()]
     made.show("<ul>" + "".join(f"<li>{_file(folder, name)}</li>" for name in others) + "</ul>")
     made.say(
-        f"`{MANIFEST}` has the SHA-256 fingerprint of every table, figure, notebook and download. Whoever has a copy of this site "
-        f"compares it with `sha256sum --check {FOLDER}/{MANIFEST}` in its folder."
+        f"`{MANIFEST}` has the SHA-256 fingerprint of every table, figure, notebook and download. Whoever has a copy "
+        f"of this site compares it with `sha256sum --check {FOLDER}/{MANIFEST}` in its folder."
     )
     return made
 
@@ -155,7 +159,9 @@ def _figures(material: Material, folder: Path) -> Iterator[tuple[str, ...]]:
         for cell in notebook.cells:
             for figure in figure_names(cell):
                 where = f'<a href="{escape(name)}.html#{anchor(cell)}">{escape(_plain(title(notebook)))}</a>'
-                files = [_file(folder, f"figures/{figure}.{kind}", kind.upper()) for kind in ("csv", "svg", "png")]
+                files = [
+                    _file(folder, f"figures/{figure}.{kind}", kind.upper()) for kind in ("csv", "svg", "png")
+                ]
                 yield escape(figure), where, *files
 
 

@@ -50,7 +50,10 @@ class Material:
     @property
     def name(self) -> str:
         """Name of the data package, fit for a file."""
-        return re.sub(r"[^A-Za-z0-9.-]+", "-", str(self.tables.descriptor.get("name", "data"))).strip("-.") or "data"
+        return (
+            re.sub(r"[^A-Za-z0-9.-]+", "-", str(self.tables.descriptor.get("name", "data"))).strip("-.")
+            or "data"
+        )
 
     @property
     def version(self) -> str:
@@ -71,7 +74,9 @@ def gather(project: Path, data_dir: Path | None, out: Path | None) -> Material:
     data, made = data_dir or project / "data", out or project
     paths = sorted((made / "notebooks").glob(PATTERN))
     if not paths:
-        raise SiteError(f"There are no executed notebooks in {made / 'notebooks'}. Please run them first: make.")
+        raise SiteError(
+            f"There are no executed notebooks in {made / 'notebooks'}. Please run them first: make."
+        )
     try:
         notebooks = {path.stem: hygiene.read(path) for path in paths}
     except ValueError as error:

@@ -17,7 +17,8 @@ FINDING = re.compile(r"> \*\*Finding\.\*\* ")  # how `page.finding` begins
 
 def html(content: str) -> NotebookNode:
     """An output of a cell that is HTML."""
-    return new_output("display_data", {"text/html": content})
+    output: NotebookNode = new_output("display_data", {"text/html": content})
+    return output
 
 
 def markdown_outputs(cell: NotebookNode) -> list[str]:

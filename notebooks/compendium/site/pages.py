@@ -31,6 +31,7 @@ PLACES = {
     "data/README.md": "extend.html",
     "data/coding/GUIDE.md": "coding-guide.html",
 }
+HOW_MADE = ("Where things are", "Two commands", "What is not covered")  # sections of the README
 PARTS = {
     "Notebooks": None,  # all there are
     "Data": ("codebook", "terms", "sources", "downloads"),
@@ -54,7 +55,9 @@ def pages(material: Material, folder: Path) -> dict[str, NotebookNode]:
         "cite": _cite,
         "changes": _changes,
     }
-    made = {name: _with_links(nb.page(notebook), "notebooks") for name, notebook in material.notebooks.items()}
+    made = {
+        name: _with_links(nb.page(notebook), "notebooks") for name, notebook in material.notebooks.items()
+    }
     for name, maker in makers.items():
         if document := maker(material):
             made[name] = document.notebook()
@@ -88,7 +91,9 @@ def _front(material: Material, made: dict[str, NotebookNode]) -> NotebookNode:
         )
     )
     others = [name for part in PARTS.values() for name in part or () if name in made]
-    front.say("The data and how they came about: " + " · ".join(f"[{nb.title(made[n])}]({n}.html)" for n in others))
+    front.say(
+        "The data and how they came about: " + " · ".join(f"[{nb.title(made[n])}]({n}.html)" for n in others)
+    )
     front.say("\n\n".join(_contents(material, made)))
     return front.notebook()
 
@@ -121,9 +126,8 @@ def _contents(material: Material, made: dict[str, NotebookNode]) -> Iterator[str
 
 
 def _how_made(material: Material) -> Document | None:
-    text = sections(
-        material.texts.get("README.md", ""), "Where things are", "Two commands", "What is checked", "What is not covered"
-    )
+    readme = material.texts.get("README.md", "")
+    text = sections(readme, *HOW_MADE)
     if not text:
         return None
     document = Document("How it was made")
@@ -211,8 +215,8 @@ def _cite(material: Material) -> Document | None:
             document.say("## Licences")
             document.say(_linked("\n\n".join(licences), ""))
     document.say(
-        "## One document\n\nCite a document of the mandate by its symbol. The bibliography of all documents is among the "
-        "[downloads](downloads.html)."
+        "## One document\n\nCite a document of the mandate by its symbol. The bibliography of all documents is among "
+        "the [downloads](downloads.html)."
     )
     return document
 
@@ -251,8 +255,8 @@ def _sources(material: Material) -> Document | None:
     sources = material.tables["sources"]
     document = Document("Sources")
     document.say(
-        f"All {page.counted(len(sources), 'source')} on which the record rests. The address is where the source was read; for a document "
-        "of the United Nations the symbol leads to the original."
+        f"All {page.counted(len(sources), 'source')} on which the record rests. The address is where the source was "
+        "read; for a document of the United Nations the symbol leads to the original."
     )
     document.show(
         page.html_table(
@@ -260,15 +264,15 @@ def _sources(material: Material) -> Document | None:
             ("Key", "Title", "Publisher", "Address", "Kind", "Date", "Note"),
             (
                 (
-                    f'<span id="{escape(source_anchor(row.source_id))}">{escape(row.source_id)}</span>',
-                    escape(row.title),
-                    escape(row.publisher),
-                    _address(row.url),
-                    escape(kinds.get(row.kind, row.kind)),
-                    escape(page.text_of(row.date)),
-                    escape(row.note),
+                    f'<span id="{escape(source_anchor(row["source_id"]))}">{escape(row["source_id"])}</span>',
+                    escape(row["title"]),
+                    escape(row["publisher"]),
+                    _address(row["url"]),
+                    escape(kinds.get(row["kind"], row["kind"])),
+                    escape(page.text_of(row["date"])),
+                    escape(row["note"]),
                 )
-                for row in sources.itertuples()
+                for row in sources.to_dict("records")
             ),
         )
     )

@@ -12,15 +12,16 @@ from bs4.element import NavigableString
 from compendium.site.links import Links, source_anchor
 
 SORTABLE_FROM = 20  # rows above which a table can be sorted and filtered
+LONG = 100  # letters above which a cell gets a wide column
 
 
 def polish(html: str, links: Links, stamp: str) -> str:
     """The page with its tables linked, everything named and `stamp` at its foot."""
     soup = BeautifulSoup(html, "html.parser")
     for number, table in enumerate(soup.select("article table"), 1):
-        _name(table, number)
+        name = _name(table, number)
         _link(table, links)
-        _frame(table)
+        _frame(table, name)
     _code(soup)
     _landmarks(soup)
     _switches(soup)
@@ -32,23 +33,35 @@ def polish(html: str, links: Links, stamp: str) -> str:
 # --- tables ---
 
 
-def _name(table: Tag, number: int) -> None:
-    """Give a table a caption with an id, and its headers a scope. Tables of the notebooks have most of it."""
+def _name(table: Tag, number: int) -> str:
+    """Give a table a caption and its headers a scope, as those of the notebooks have; return the id of the caption."""
     caption = table.find("caption")
     if caption is None:
         heading = table.find_previous(["h1", "h2", "h3", "h4"])
         caption = Tag(name="caption", attrs={"class": "visually-hidden"})
         caption.string = heading.get_text().removesuffix("¶").strip() if heading else "Table"
         table.insert(0, caption)
-    caption["id"] = f"table-{number}"
+    name = f"table-{number}"
+    caption["id"] = name
+    words = Tag(name="span")
+    words.extend([part.extract() for part in list(caption.children)])
+    caption.append(words)  # stays in sight while a wide table scrolls
     for cell in table.select("thead th"):
         cell["scope"] = "col"
     for cell in table.select("th"):
         if not cell.get_text().strip():  # heads nothing
             cell.name = "td"
             del cell["scope"]
+    for cell in table.select("tbody td"):
+        if len(cell.get_text()) > LONG:
+            _add_class(cell, "long")
     if len(table.select("tbody tr")) > SORTABLE_FROM:
-        table["class"] = [*table.get_attribute_list("class"), "sortable"]
+        _add_class(table, "sortable")
+    return name
+
+
+def _add_class(tag: Tag, name: str) -> None:
+    tag["class"] = " ".join([*filter(None, tag.get_attribute_list("class")), name])
 
 
 def _link(table: Tag, links: Links) -> None:
@@ -73,7 +86,9 @@ def _link_symbols(cell: Tag, links: Links) -> None:
         parts: list[Tag | NavigableString] = []
         done = 0
         for begin, end, href in links.symbols(text):
-            parts += [NavigableString(text[done:begin]), _anchor(href, text[begin:end])]
+            link = _anchor(href, text[begin:end])
+            link["class"] = "symbol"
+            parts += [NavigableString(text[done:begin]), link]
             done = end
         if parts:
             text.replace_with(*parts, NavigableString(text[done:]))
@@ -85,12 +100,11 @@ def _anchor(href: str, text: str) -> Tag:
     return link
 
 
-def _frame(table: Tag) -> None:
+def _frame(table: Tag, name: str) -> None:
     """Let a table that is wider than the page scroll inside a frame, which the keyboard can reach."""
-    caption = table.find("caption")
     frame = Tag(
         name="div",
-        attrs={"class": "scrolls table", "role": "group", "tabindex": "0", "aria-labelledby": caption["id"]},
+        attrs={"class": "scrolls table", "role": "group", "tabindex": "0", "aria-labelledby": name},
     )
     if table.parent is not None and "table-wrapper" in table.parent.get_attribute_list("class"):
         table.parent.unwrap()  # the theme's own frame, which has no name
@@ -112,10 +126,15 @@ def _landmarks(soup: BeautifulSoup) -> None:
     """Give the parts of the theme's page names and roles."""
     for caption in soup.select("p.caption[role=heading]"):
         del caption["role"]  # it has no level, and the list below it is named anyway
-    for selector, name in ((".sidebar-drawer", "Site"), (".toc-drawer", "Contents of this page")):
+    for selector, name in {".sidebar-drawer": "Site", ".toc-drawer": "Contents of this page"}.items():
         for part in soup.select(selector):
             part["aria-label"] = name
-    for selector, name in ((".sidebar-tree", "Pages"), (".toc-tree", "On this page"), (".related-pages", "Next and previous")):
+    navigation = {
+        ".sidebar-tree": "Pages",
+        ".toc-tree": "On this page",
+        ".related-pages": "Next and previous",
+    }
+    for selector, name in navigation.items():
         for part in soup.select(selector):
             part.name = "nav"
             part["aria-label"] = name

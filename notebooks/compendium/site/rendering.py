@@ -27,7 +27,9 @@ from compendium.site.polish import polish
 UNUSED = (".buildinfo", ".doctrees", "_sources", "objects.inv")  # of Sphinx; no reader needs them
 
 
-def render(pages: Mapping[str, NotebookNode], title: str, stamp: str, links: Links, work: Path, out: Path) -> None:
+def render(
+    pages: Mapping[str, NotebookNode], title: str, stamp: str, links: Links, work: Path, out: Path
+) -> None:
     """Render pages (by name; `index` is the front page) to HTML in `out`, offline.
 
     `title` names the site; `stamp` stands at the foot of each page; `work` is an empty folder for what is between.
@@ -66,7 +68,9 @@ def render(pages: Mapping[str, NotebookNode], title: str, stamp: str, links: Lin
         else:
             path.unlink(missing_ok=True)
     for path in out.glob("*.html"):
-        path.write_text(polish(path.read_text(encoding="utf-8"), links, stamp), encoding="utf-8", newline="\n")
+        path.write_text(
+            polish(path.read_text(encoding="utf-8"), links, stamp), encoding="utf-8", newline="\n"
+        )
 
 
 def _configuration(title: str, static: Path) -> dict[str, object]:
@@ -83,6 +87,7 @@ def _configuration(title: str, static: Path) -> dict[str, object]:
         "nb_code_prompt_hide": "Hide the code",
         "myst_all_links_external": True,  # links already lead to pages of the site
         "myst_enable_extensions": [],
+        "highlight_language": "none",  # for blocks that name no language; cells of notebooks do
         "html_theme": "furo",
         "html_theme_options": {
             "top_of_page_buttons": [],

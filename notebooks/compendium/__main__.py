@@ -80,7 +80,7 @@ def _run(asked: argparse.Namespace) -> int:
         f"{count(len(changed), 'file')} changed." if changed else "All notebooks ran; nothing changed.",
         flush=True,
     )
-    return _build_site(asked)
+    return _build_site(asked, "The notebooks and figures of this run are in place; the site is as it was before.")
 
 
 def _site(asked: argparse.Namespace) -> int:
@@ -95,16 +95,19 @@ def _site(asked: argparse.Namespace) -> int:
     if problems:
         print(report(problems), file=sys.stderr)
         return _wrong("The site was not built, because the data have problems.")
-    return _build_site(asked)
+    return _build_site(asked, "The site is as it was before.")
 
 
-def _build_site(asked: argparse.Namespace) -> int:
+def _build_site(asked: argparse.Namespace, otherwise: str) -> int:
+    """Build the site; `otherwise` tells what holds if that fails."""
     from compendium.site import SiteError, build
 
     try:
         folder = build(PROJECT, asked.data, asked.out)
     except SiteError as error:
-        return _wrong(str(error))
+        return _wrong(f"{error}\n{otherwise}")
+    except KeyboardInterrupt:
+        return _wrong(f"Stopped. {otherwise}")
     print(f"The site is in {folder}. Open {folder / 'index.html'}")
     return 0
 

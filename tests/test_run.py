@@ -605,7 +605,9 @@ def stop(*_):
     raise KeyboardInterrupt
 
 
-def test_the_site_of_other_data_stands_beside_their_notebooks(main, write: Write, project: Path, tmp_path: Path, capsys):
+def test_the_site_of_other_data_stands_beside_their_notebooks(
+    main, write: Write, project: Path, tmp_path: Path, capsys
+):
     write("01-one", "print(as_of)")
     data, out = project / "data", tmp_path / "out"
     assert main("run", "--data", data, "--out", out, "--as-of", "2003-05") == 0
@@ -680,4 +682,6 @@ def test_help_needs_none_of_the_heavy_libraries():
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "verify-source" in result.stdout
-    assert not {"pandas", "nbformat", "papermill", "frictionless", "matplotlib", "sphinx"} & set(result.stderr.split())
+    assert not {"pandas", "nbformat", "papermill", "frictionless", "matplotlib", "sphinx"} & set(
+        result.stderr.split()
+    )

@@ -80,7 +80,9 @@ def _run(asked: argparse.Namespace) -> int:
         f"{count(len(changed), 'file')} changed." if changed else "All notebooks ran; nothing changed.",
         flush=True,
     )
-    return _build_site(asked, "The notebooks and figures of this run are in place; the site is as it was before.")
+    return _build_site(
+        asked, "The notebooks and figures of this run are in place; the site is as it was before."
+    )
 
 
 def _site(asked: argparse.Namespace) -> int:

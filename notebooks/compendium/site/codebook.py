@@ -11,7 +11,7 @@ import pandas as pd
 from compendium import descriptor, page
 from compendium.descriptor import Meta
 from compendium.site.document import Document
-from compendium.site.links import source_anchor
+from compendium.site.links import Links, source_anchor
 from compendium.site.material import Material
 from compendium.site.notebooks import title
 from compendium.tables import VOCABULARIES, Tables
@@ -102,12 +102,15 @@ def _table(document: Document, resource: Meta, material: Material) -> None:
         page.html_table(
             f"Columns of {resource.get('title', name)}",
             COLUMNS,
-            (list(_row(resource, field, tables)) for field in descriptor.fields(resource).values()),
+            (
+                list(_row(resource, field, tables, material.links))
+                for field in descriptor.fields(resource).values()
+            ),
         )
     )
 
 
-def _row(resource: Meta, field: Meta, tables: Tables) -> Iterator[str]:
+def _row(resource: Meta, field: Meta, tables: Tables, links: Links) -> Iterator[str]:
     """The cells of a column's row, as HTML."""
     yield f"<code>{escape(field['name'])}</code>"
     kind = "date of reduced precision" if descriptor.is_date(field) else str(field.get("type", "string"))
@@ -116,7 +119,7 @@ def _row(resource: Meta, field: Meta, tables: Tables) -> Iterator[str]:
     )
     yield prose(field.get("description", ""))
     yield "; ".join(_constraints(resource, field, tables))
-    yield _example(resource, field)
+    yield _example(resource, field, links)
     yield escape(OBTAINED.get(field.get("obtained", ""), str(field.get("obtained", ""))))
 
 
@@ -152,11 +155,15 @@ def _codes(values: Iterable[object]) -> str:
     return ", ".join(f"<code>{escape(str(value))}</code>" for value in values)
 
 
-def _example(resource: Meta, field: Meta) -> str:
-    """The example of a column; keys of sources link to the page of sources."""
+def _example(resource: Meta, field: Meta, links: Links) -> str:
+    """The example of a column; keys of sources that the package has link to the page of sources."""
     example = str(field.get("example", ""))
+    keys = descriptor.split(example, field) if field.get("type") == "list" else [example]
     if any(link.column == field["name"] and link.target == "sources" for link in descriptor.links(resource)):
-        keys = descriptor.split(example, field) if field.get("type") == "list" else [example]
-        targets = [f'<a href="sources.html#{escape(source_anchor(key))}">{escape(key)}</a>' for key in keys]
-        return "; ".join(targets)
-    return escape(example)
+        return "; ".join(
+            f'<a href="sources.html#{escape(source_anchor(key))}">{escape(key)}</a>'
+            if key in links.sources
+            else escape(key)
+            for key in keys
+        )
+    return escape("; ".join(keys))

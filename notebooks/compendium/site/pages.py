@@ -137,7 +137,7 @@ def _how_made(material: Material) -> Document | None:
             f"How the assessment was coded, how far two codings agree and how far a reader can rely on it stands in "
             f"[{nb.title(material.notebooks[about])}]({about}.html)."
         )
-    document.say(_linked(text, ""))
+    document.say(linked(text, ""))
     return document
 
 
@@ -155,8 +155,8 @@ def _extend(material: Material) -> Document | None:
     if not text and not data:
         return None
     document = Document("How to extend")
-    document.say(_linked(text, ""))
-    document.say(_linked(without_title(data), "data"))
+    document.say(linked(text, ""))
+    document.say(linked(without_title(data), "data"))
     return document
 
 
@@ -167,11 +167,11 @@ def _whole(material: Material, name: str) -> Document | None:
     if not heading:
         return None
     document = Document(heading[1])
-    document.say(_linked(without_title(text), posixpath.dirname(name)))
+    document.say(linked(without_title(text), posixpath.dirname(name)))
     return document
 
 
-def _linked(text: str, folder: str) -> str:
+def linked(text: str, folder: str) -> str:
     """A text of the project with its links leading to the site; `folder` is the one where the text stands."""
 
     def target(found: re.Match[str]) -> str:
@@ -189,7 +189,7 @@ def _linked(text: str, folder: str) -> str:
 def _with_links(notebook: NotebookNode, folder: str) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = _linked(cell.source, folder)
+            cell.source = linked(cell.source, folder)
     return notebook
 
 
@@ -213,7 +213,7 @@ def _cite(material: Material) -> Document | None:
         licences = [part for part in re.split(r"\n\n+", text) if part.startswith("Code:")]
         if licences:
             document.say("## Licences")
-            document.say(_linked("\n\n".join(licences), ""))
+            document.say(linked("\n\n".join(licences), ""))
     document.say(
         "## One document\n\nCite a document of the mandate by its symbol. The bibliography of all documents is among "
         "the [downloads](downloads.html)."

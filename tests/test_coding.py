@@ -5,7 +5,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from compendium.coding import ROW, agreement, coverage, fingerprint, kappa, normalised_words, verify_source
+from compendium.coding import (
+    ROW,
+    agreement,
+    as_tree,
+    challenge_tree,
+    coverage,
+    fingerprint,
+    kappa,
+    normalised_words,
+    verify_source,
+)
+from compendium.periods import end_of, start_of
 from compendium.tables import load
 
 DATA = Path(__file__).parents[1] / "data"
@@ -85,6 +96,30 @@ def test_coverage_counts_rows_a_paragraph():
     assert list(coverage(tables, ["claims"])["claims"]) == [2, 0]
 
 
+def test_a_tree_has_each_challenge_before_those_below_it_and_says_what_stands_above():
+    rows = [("root", ""), ("second", ""), ("late", "root"), ("leaf", "early"), ("early", "root")]
+    tree = as_tree(pd.DataFrame(rows, columns=["challenge_id", "parent_id"]))
+    assert list(tree["challenge_id"]) == ["root", "late", "early", "leaf", "second"]
+    assert list(tree["depth"]) == [0, 1, 1, 2, 0]
+    assert list(tree["above"])[3] == ["root", "early"]
+
+
+def test_challenges_from_other_parts_stand_last_and_are_known():
+    tables = {
+        "sections": pd.DataFrame({"section_id": ["start", "challenges", "more"], "part": ["3", "4", "4"]}),
+        "passages": pd.DataFrame({"passage_id": ["s-p1", "m-p1"], "section": ["start", "more"]}),
+        "challenges": pd.DataFrame(
+            [("b", "", 2, "m-p1"), ("a", "", 1, "s-p1"), ("c", "a", 3, "s-p1")],
+            columns=["challenge_id", "parent_id", "ordinal", "passage_id"],
+        ),
+    }
+    tree = challenge_tree(tables)
+    assert list(tree["challenge_id"]) == ["b", "a", "c"]
+    assert list(tree["outside"]) == [False, True, True]
+    tables["sections"] = tables["sections"].query("section_id != 'challenges'")
+    assert not challenge_tree(tables)["outside"].any()
+
+
 def test_kappa_is_one_for_full_agreement_and_near_zero_for_chance():
     assert kappa(pd.Series(["a", "b"]), pd.Series(["a", "b"])) == 1
     assert kappa(pd.Series(["a", "a", "b", "b"]), pd.Series(["a", "b", "a", "b"])) == 0
@@ -99,11 +134,12 @@ def test_agreement_counts_rows_and_values_apart():
             ("t", "u1", "kind", "date", "date"),
             ("t", "u2", ROW, "coded", ""),
             ("t", "u3", ROW, "", "coded"),
+            ("t", "u4", ROW, "", ""),
         ],
         columns=["coding_table", "unit", "variable", "first", "second"],
     )
     row = agreement(judged).iloc[0]
-    assert (row.both, row.first_only, row.second_only) == (1, 1, 1)
+    assert (row.both, row.first_only, row.second_only) == (1, 1, 1)  # the row that neither had does not count
     assert row.rows_agreed == 0.5
     assert (row["values"], row.values_equal) == (2, 1)
 
@@ -160,7 +196,52 @@ class TestRealCoding:
     def test_every_judgement_on_which_not_all_agree_has_a_reason(self, tables):
         judged = tables["double_coding"]
         agree = (judged["first"] == judged["second"]) & (judged["second"] == judged["settled"])
+        agree &= (judged["variable"] != ROW) | (judged["settled"] != "")  # of an earlier reading, not kept
         assert (agree == (judged["reason"] == "")).all()
+
+    def test_a_link_is_to_a_challenge_or_to_the_agenda_and_its_key_says_which(self, tables):
+        links = tables["challenge_followthrough"]
+        assert ((links["challenge_id"] == "") != (links["agenda_id"] == "")).all()
+        targets = links["challenge_id"] + links["agenda_id"]
+        assert list(links["followthrough_id"]) == list(links["item_id"] + "-" + targets)
+
+    def test_a_link_has_the_date_of_its_row_of_the_record_or_the_year_of_its_session(self, tables):
+        keys = {"document_id": "documents", "event_id": "events", "publication_id": "publications"}
+        rows = {column: tables[table].set_index(column) for column, table in keys.items()}
+        resting = 0
+        for link in tables["challenge_followthrough"].to_dict("records"):
+            for column in keys:
+                if link[column]:
+                    row = rows[column].loc[link[column]]
+                    printed = row["date"] if row["date"] is not None else row["listed_year"]
+                    assert (link["date"], link["status"]) == (printed, row["status"]), link[
+                        "followthrough_id"
+                    ]
+                    resting += 1
+        assert resting
+
+    def test_links_are_later_than_the_assessment_and_short(self, tables):
+        [written] = tables["sources"].query("kind == 'assessment'")["date"]
+        links = tables["challenge_followthrough"]
+        assert all(start_of(date) > end_of(written) for date in links["date"])
+        assert all(len(how.split()) <= 12 for how in links["how"])
+
+    def test_every_link_was_judged_twice_for_items_that_were_considered(self, tables):
+        judged = tables["double_coding"].query("coding_table == 'challenge_followthrough'")
+        targets = [*tables["challenges"]["challenge_id"], *tables["agenda"]["agenda_id"]]
+        considered = [
+            f"{item}-{target}" for item in tables["followthrough_items"]["item_id"] for target in targets
+        ]
+        assert len(considered) == len(set(considered))
+        assert (
+            set(tables["challenge_followthrough"]["followthrough_id"])
+            <= set(judged["unit"])
+            <= set(considered)
+        )
+
+    def test_every_item_that_is_a_report_of_the_mandate_is_a_confirmed_document(self, tables):
+        links = tables["challenge_followthrough"]
+        assert ((links["kind"] == "mandate_report") == (links["document_id"] != "")).all()
 
 
 def resources(tables):

@@ -1,9 +1,12 @@
 """The real data: what every reader may rely on."""
 
+import csv
+
 import pytest
 import yaml
 
 from compendium.check import check, report
+from compendium.descriptor import primary_key
 from compendium.tables import load
 from conftest import TESTS
 
@@ -49,6 +52,7 @@ def test_a_theme_is_confirmed_only_for_a_confirmed_document(tables):
 
 def test_every_source_is_used(tables, record):
     used = {source for frame in record.values() for sources in frame["source_ids"] for source in sources}
+    used |= set(tables["claim_readings"]["source_id"])
     assert set(tables["sources"]["source_id"]) == used
 
 
@@ -63,7 +67,7 @@ def test_each_document_that_the_assessment_cites_stands_among_the_documents_once
     assert cited and all(times.get(document, 0) == 1 for document in cited)
 
 
-@pytest.mark.parametrize("table", ["documents", "visits", "resolutions"])
+@pytest.mark.parametrize("table", ["differences", "documents", "visits", "resolutions"])
 def test_the_record_is_sorted_by_its_keys(tables, table):
     keys = list(tables[table].iloc[:, 0])
     assert keys == sorted(keys)
@@ -96,6 +100,68 @@ def test_a_confirmed_attribution_has_a_holder_and_a_basis(tables):
 def test_the_country_of_every_visit_has_its_region(tables):
     regions = tables["countries"].set_index("country")["regional_group"]
     assert tables["visits"]["country"].map(regions).notna().all()
+
+
+@pytest.fixture(scope="module")
+def cells(tables):
+    """The cells of each table as its file has them, by the key of the row."""
+
+    def rows(resource):
+        with (DATA / resource["path"]).open(encoding="utf-8", newline="") as file:
+            return {
+                "/".join(row[name] for name in primary_key(resource)): row for row in csv.DictReader(file)
+            }
+
+    return {resource["name"]: rows(resource) for resource in tables.descriptor["resources"]}
+
+
+def test_a_used_value_of_a_difference_is_the_one_in_the_table(tables, cells):
+    used = tables["differences"].query("drawn in ['yes', 'both'] and field != ''")
+    assert len(used)
+    for row in used.itertuples():
+        assert cells[row.table][row.row_id][row.field] == row.value, row.difference_id
+
+
+def test_a_difference_points_at_a_row_that_is_there(tables, cells):
+    linked = tables["differences"].query("table != ''")
+    assert len(linked)
+    for row in linked.itertuples():
+        assert row.row_id in cells[row.table], row.difference_id
+
+
+def test_sources_differ_in_every_topic_and_one_value_is_used_or_all_or_none(tables):
+    topics = tables["differences"].groupby("topic_id")
+    assert len(topics)
+    for topic, rows in topics:
+        assert len(rows) > 1 and rows["value"].is_unique and rows["about"].nunique() == 1, topic
+        kinds = list(rows["drawn"])
+        assert set(kinds) in ({"both"}, {"none"}) or sorted(kinds) == ["no"] * (len(rows) - 1) + ["yes"], (
+            topic
+        )
+
+
+def test_only_a_used_value_has_a_rule(tables):
+    differences = tables["differences"]
+    assert ((differences["rule"] != "") == differences["drawn"].isin(["yes", "both"])).all()
+
+
+def test_a_difference_is_numbered_within_its_topic_the_used_value_first(tables):
+    for topic, rows in tables["differences"].groupby("topic_id"):
+        assert list(rows["difference_id"]) == [f"{topic}-{number}" for number in range(1, len(rows) + 1)]
+        assert "yes" not in list(rows["drawn"])[1:], topic
+
+
+def test_every_day_of_a_visit_counts_in_the_lengths_that_are_used(tables):
+    visits = tables["visits"].set_index("visit_id")
+    lengths = tables["differences"].query("topic_id.str.endswith('-days') and drawn == 'yes'")
+    assert len(lengths)
+    for row in lengths.itertuples():
+        visit = visits.loc[row.row_id]
+        assert (visit["end"] - visit["start"]).n + 1 == int(row.value), row.difference_id
+
+
+def test_statements_on_terms_of_office_stand_in_their_own_table_only(tables):
+    assert "terms" not in set(tables["differences"]["table"])
 
 
 def test_a_missing_year_of_the_index_is_no_zero(tables):

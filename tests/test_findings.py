@@ -84,7 +84,11 @@ def test_nothing_later_than_the_date_is_drawn_or_counted(path, as_of, play):
 
 
 @pytest.mark.parametrize(
-    "name", ["01-terms", "01-resolutions", "02-visits", "03-documents-by-year", "03-themes"]
+    "name",
+    [
+        *("01-terms", "01-resolutions", "02-visits", "03-documents-by-year", "03-themes"),
+        *("06-parties", "06-index-committee"),
+    ],
 )
 def test_without_the_date_there_is_something_later(name, play):
     [path] = [path for path in NOTEBOOKS if path.stem[:2] == name[:2]]
@@ -181,3 +185,120 @@ def test_coded_paragraphs_are_counted_right():
     paragraphs = {row["passage_id"] for row in rows("coding/passages.csv") if row["kind"] == "paragraph"}
     coded = {row["passage_id"] for table in CODINGS for row in rows(f"coding/{table}.csv")}
     assert finds("00", f"{len(paragraphs & coded)} of {len(paragraphs)} paragraphs carry at least one row")
+
+
+def test_checked_statements_are_counted_right():
+    claims = rows("coding/claims.csv")
+    with (TESTS.parent / "figures" / "07-verdicts.csv").open(encoding="utf-8", newline="") as file:
+        sections = list(csv.DictReader(file))
+    drawn = {
+        verdict: sum(int(row[verdict]) for row in sections) for verdict in sections[0] if verdict != "section"
+    }
+    assert sum(drawn.values()) == len(claims)
+    decided = len(claims) - drawn["cannot be checked"]
+    assert finds("07", f"Of {len(claims)} checkable statements of the assessment, {decided} can be decided.")
+    # What the file itself says is a part of what is drawn; the rest is computed.
+    typed = Counter(row["verdict"] for row in claims)
+    assert typed["computed"] and typed["conflicts"] <= drawn["conflicts"]
+    assert finds("07", f"{drawn['conflicts']} statements of {len(claims)} conflict")
+
+
+def test_sources_read_are_counted_right():
+    readings = rows("coding/claim_readings.csv")
+    assert finds(
+        "07", f"For {len({row['claim_id'] for row in readings})} statements at least one source was read."
+    )
+
+
+def test_unverified_rows_are_counted_right():
+    record = {path.name: rows(f"record/{path.name}") for path in (DATA / "record").glob("*.csv")}
+    status = [row["status"] for table in record.values() for row in table if "status" in row]
+    assert finds("08", f"{status.count('unverified')} of {len(status):,} rows of the record are unverified")
+
+
+def test_links_and_challenges_without_any_are_counted_right():
+    challenges = {row["challenge_id"]: row for row in rows("coding/challenges.csv")}
+    links = rows("coding/challenge_followthrough.csv")
+    own = {row["challenge_id"] for row in links} - {""}
+    above = set()
+    for one in own:
+        while one := challenges[one]["parent_id"]:
+            above.add(one)
+    bare = [row for key, row in challenges.items() if key not in own | above]
+    kinds = Counter(row["kind"] for row in links)
+    assert finds("06", f"{len(own)} of {len(challenges)} challenges are taken up by at least one later item")
+    assert finds("06", f"{len(above - own)} more only in narrower challenges below them")
+    assert finds("06", f"{kinds['mandate_report']} of {len(links)} links are to reports of the mandate")
+    assert bare and finds("06", f"Nothing was found for {len(bare)} challenges:")
+    assert all(finds("06", row["label"]) for row in bare)
+
+
+def test_the_agreement_on_links_is_computed_right():
+    judged = [
+        row for row in rows("coding/double_coding.csv") if row["coding_table"] == "challenge_followthrough"
+    ]
+    readers = Counter((row["first"] != "", row["second"] != "") for row in judged)
+    both, first, second = readers[True, True], readers[True, False], readers[False, True]
+    targets = len(rows("coding/challenges.csv")) + len(rows("coding/agenda.csv"))
+    pairs = len(rows("coding/followthrough_items.csv")) * targets
+    observed = (pairs - first - second) / pairs
+    linking = (both + first) / pairs, (both + second) / pairs
+    by_chance = linking[0] * linking[1] + (1 - linking[0]) * (1 - linking[1])
+    kappa = (observed - by_chance) / (1 - by_chance)
+    assert finds("06", f"Agreement on links is {2 * both / (2 * both + first + second):.2f} ")
+    assert finds("06", f"{pairs:,} pairs of an item and a challenge or agenda item")
+    assert finds("06", f"Cohen's kappa is {kappa:.2f}. Of {first + second} links that only one reader made")
+
+
+def test_the_time_to_the_first_item_is_counted_right():
+    """The assessment may be as old as 1 May 2015; what lies within two years of that day surely does."""
+    links = rows("coding/challenge_followthrough.csv")
+    dated = [
+        row for row in links if row["challenge_id"] and "date" not in row["unverified_fields"].split(";")
+    ]
+    first_of_may = date(2015, 5, 1)
+    surely = {
+        row["challenge_id"] for row in dated if (end_of(parse(row["date"])) - first_of_may).days <= 2 * 365.25
+    }
+    assert finds(
+        "06",
+        f"Of {len({row['challenge_id'] for row in dated})} challenges with a dated item, {len(surely)} had",
+    )
+
+
+def test_what_holders_took_up_is_counted_right():
+    holder_of = {row["document_id"]: row["holder_id"] for row in rows("record/documents.csv")}
+    names = {row["holder_id"]: row["short_name"] for row in rows("record/holders.csv")}
+    taken: dict[str, set[str]] = {}
+    for row in rows("coding/challenge_followthrough.csv"):
+        if row["document_id"] and row["challenge_id"]:
+            taken.setdefault(names[holder_of[row["document_id"]]], set()).add(row["challenge_id"])
+    assert len(taken) > 1
+    assert all(finds("06", f"{name} took up {len(found)} challenges in") for name, found in taken.items())
+
+
+def test_records_of_the_committee_under_the_protocol_are_counted_right():
+    index = {(row["body"], int(row["year"])): int(row["records"]) for row in rows("record/uhri_counts.csv")}
+    for years in (range(2007, 2015), range(2016, 2026)):
+        held = [year for year in years if ("crc-op-sc", year) in index]
+        ours = sum(index["crc-op-sc", year] for year in held)
+        all_of_them = sum(
+            index.get((body, year), 0) for body in ("crc", "crc-op-sc", "crc-op-ac") for year in held
+        )
+        assert finds(
+            "06", f"{ours:,} records of the Committee under the Protocol, {ours / len(held):.0f} a year"
+        )
+        share = f"{ours / all_of_them:.0%} of what it holds for the Committee"
+        assert finds("06", f"in {len(held)} of {len(years)} years that have a row, {share}")
+
+
+def test_parties_to_the_protocol_are_counted_right():
+    attested = {
+        int(row["year"]): int(row["parties"])
+        for row in rows("record/treaty_parties.csv")
+        if row["treaty"] == "OPSC" and row["status"] == "confirmed" and not row["unverified_fields"]
+    }
+    before, last = max(year for year in attested if year < 2015), max(attested)
+    assert finds(
+        "06", f"{attested[before]} States parties at the end of {before} and {attested[last]} in {last}"
+    )

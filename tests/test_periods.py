@@ -18,6 +18,7 @@ from compendium.periods import (
     show,
     sort_key,
     span,
+    span_to_first,
     start_of,
 )
 
@@ -104,6 +105,15 @@ def test_days_are_counted_only_between_days():
 def test_a_span_holds_the_shortest_and_the_longest_time(a, b, days):
     assert span(parse(a), parse(b)) == days
     assert days.exact is (a == "1990-03-07")
+
+
+def test_the_span_to_the_first_of_several_dates_takes_the_vague_ones_at_their_word():
+    a = parse("2015-05-31")
+    assert span_to_first(a, [parse("2016-05-31"), parse("2017-01-01")]) == Span(366, 366)
+    vague = span_to_first(a, [parse("2016-05-31"), parse("2016")])
+    assert vague == Span(215, 366)  # some day of 2016, but not after 31 May
+    with pytest.raises(ValueError, match="lies before"):
+        span_to_first(a, [parse("2014")])
 
 
 def test_a_span_does_not_run_backwards():

@@ -7,6 +7,7 @@ import pytest
 from compendium.check import check, report
 from compendium.record_rules import problems, warnings
 from compendium.rules import Neighbours, Table
+from compendium.tables import load
 from conftest import prints
 
 DOCUMENTS, VISITS, RESOLUTIONS = "record/documents.csv", "record/visits.csv", "record/resolutions.csv"
@@ -311,6 +312,7 @@ def test_a_package_that_is_described_otherwise_is_checked_without_an_exception(p
         *[("terms", name) for name in ("date", "holder_id", "source_ids", "status")],
         *[("sources", name) for name in ("url", "kind")],
         *[("resolutions", name) for name in ("symbol", "adopted", "action")],
+        *[("differences", name) for name in ("topic_id", "about", "table", "row_id", "value", "drawn")],
     ],
 )
 def test_a_package_that_lacks_a_column_is_checked_without_an_exception(package, describe, table, column):
@@ -353,7 +355,7 @@ def test_terms_that_cannot_be_drawn_are_told(package, describe):
 
 def test_warnings_are_data_for_a_notebook(package, edit):
     edit("record/sources.csv", "https://example.org/handbook", "")
-    assert warnings(package) == check(package).warnings != []
+    assert warnings(load(package)) == check(package).warnings != []
 
 
 def test_many_wrong_codes_do_not_take_long_to_compare():

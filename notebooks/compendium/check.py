@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from compendium import descriptor, record_rules, rules, sheets, standard
+from compendium import coding_rules, descriptor, difference_rules, record_rules, rules, sheets, standard
 from compendium.descriptor import Meta
 from compendium.problems import Problem, Problems, count, quoted, report
 from compendium.rules import Neighbours, Table
+from compendium.tables import load
 
 __all__ = ["Problem", "Problems", "check", "report"]
 
@@ -41,10 +42,17 @@ def check(data_dir: str | Path) -> Problems:
         of_rows += rules.problems(table, tables, neighbours)
     of_rows += standard.problems(tables, neighbours)
     of_rows += record_rules.problems(tables, neighbours)
+    of_rows += difference_rules.problems(tables, neighbours)
+    of_rows += coding_rules.problems(tables, neighbours)
     # The cells of a ragged row stand in the wrong columns; what could be said of them would mislead.
     problems.update(problem for problem in of_rows if (problem.file, problem.line) not in ragged)
-    # Warnings are for packages that can be read; a package with problems has more urgent things to say.
-    warnings = () if problems else record_rules.warnings(data_dir)
+    # What follows is for packages that can be read; a package with problems has more urgent things to say.
+    warnings: list[Problem] = []
+    if not problems:
+        loaded = load(data_dir)
+        if "claims" in tables:
+            problems.update(coding_rules.unfit_claims(loaded, tables["claims"].file))
+        warnings = record_rules.warnings(loaded)
     return Problems(
         sorted(problems), len(tables), sum(len(table.rows) for table in tables.values()), warnings
     )

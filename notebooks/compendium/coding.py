@@ -82,6 +82,36 @@ def coverage(tables: Mapping[str, pd.DataFrame], codings: Sequence[str]) -> pd.D
     return paragraphs[["passage_id", "section"]].assign(**counts, uncoded_reason=paragraphs["uncoded_reason"])
 
 
+def as_tree(challenges: pd.DataFrame) -> pd.DataFrame:
+    """Challenges in reading order: each followed by those below it, roots and siblings in the order of `challenges`.
+
+    Adds the columns `above` (keys of the challenges above it, the root first) and `depth` (how many these are).
+    """
+    below = challenges.groupby("parent_id", sort=False)["challenge_id"].agg(list)
+
+    def walk(ids: list[str], above: list[str]) -> list[tuple[str, list[str]]]:
+        return [found for one in ids for found in [(one, above), *walk(below.get(one, []), [*above, one])]]
+
+    order = walk(below.get("", []), [])
+    tree = challenges.set_index("challenge_id").loc[[one for one, _ in order]].reset_index()
+    tree["above"] = pd.Series([above for _, above in order], tree.index, dtype=object)
+    return tree.assign(depth=tree["above"].map(len))
+
+
+def challenge_tree(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Challenges as `as_tree` gives them: those of the part on challenges first, then those from elsewhere.
+
+    Adds the column `outside`: whether the passage stands in another part of the assessment than the section
+    `challenges`; False throughout where there is no such section.
+    """
+    part_of = tables["sections"].set_index("section_id")["part"]
+    section_of = tables["passages"].set_index("passage_id")["section"]
+    challenges = tables["challenges"].sort_values("ordinal")
+    parts = challenges["passage_id"].map(section_of).map(part_of)
+    outside = parts.ne(part_of["challenges"]) if "challenges" in part_of.index else False
+    return as_tree(challenges.assign(outside=outside).sort_values("outside", kind="stable"))
+
+
 def kappa(first: pd.Series, second: pd.Series) -> float:
     """Cohen's kappa of two nominal codings of the same units: agreement beyond what chance would give.
 

@@ -100,3 +100,12 @@ def table(frame: pd.DataFrame, columns: Mapping[str, str], caption: str, note: s
     html = html_table(caption, [str(name) for name in frame.columns], rows, note)
     plain = f"{caption}\n{frame.map(text_of).to_string(index=False)}\n{note}"
     display({"text/html": html, "text/plain": plain}, raw=True)
+
+
+def code_listing(code: Mapping[str, str]) -> None:
+    """Show pieces of code by name, each folded away under its name until a reader opens it."""
+    html = "\n".join(
+        f"<details><summary><code>{escape(name)}</code></summary>\n<pre><code>{escape(text)}</code></pre></details>"
+        for name, text in code.items()
+    )
+    display({"text/html": html, "text/plain": "\n\n".join(code.values())}, raw=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -124,6 +125,15 @@ def span(a: pd.Period, b: pd.Period) -> Span:
     if is_before(b, a):
         raise ValueError(f"{show(b)} lies before {show(a)}")
     return Span(max(0, (start_of(b) - end_of(a)).days), (end_of(b) - start_of(a)).days)
+
+
+def span_to_first(a: pd.Period, dates: Sequence[pd.Period]) -> Span:
+    """Days from `a` to the earliest of several later or equal dates, as far as their precision tells.
+
+    Raises ValueError if there are no dates or if one of them surely lies before `a`.
+    """
+    spans = [span(a, b) for b in dates]
+    return Span(min(each.shortest for each in spans), min(each.longest for each in spans))
 
 
 def show(p: pd.Period) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date as day
 from datetime import timedelta
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 import pycountry
@@ -17,7 +16,7 @@ from compendium import periods
 from compendium.descriptor import is_date, primary_key, split
 from compendium.problems import Problem, quoted
 from compendium.rules import Neighbours, Table
-from compendium.tables import VOCABULARIES, Tables, load
+from compendium.tables import VOCABULARIES, Tables
 from compendium.tenure import terms
 
 # Bodies as the United Nations writes them at the head of a symbol, with the session or the year that follows. Symbols
@@ -210,12 +209,11 @@ def _held_as(tables: Mapping[str, Table]) -> Iterator[Problem]:
     yield from _in_another_country(tables, "held_as")
 
 
-def warnings(data_dir: str | Path) -> list[Problem]:
+def warnings(tables: Tables) -> list[Problem]:
     """What may be right but deserves a look, in a package that `check` finds without problems; sorted.
 
     Notebooks can show these; they stop nothing.
     """
-    tables = load(data_dir)
     return sorted([*_outside_terms(tables), *_without_address(tables)])
 
 

@@ -1,0 +1,859 @@
+"""The checks of the assessment's statements: each recomputes one kind of statement from the tables.
+
+A check is a function of the tables, of `about` (keys of the rows that a statement is about) and of `stated` (what the
+statement says of them, in the form that the tables use). It returns an `Outcome`, or raises `UndecidedError` where the
+record cannot decide. Nothing that the assessment alone states can confirm what the assessment states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from compendium.periods import end_of, is_before, parse, show, start_of
+from compendium.problems import count
+from compendium.tables import Tables
+
+HOLDS, NOTE, CONFLICTS, OPEN = "holds", "holds_with_note", "conflicts", "cannot_be_checked"
+Row = dict[Any, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check found: verdict (code of the vocabulary `verdict`), reason (a sentence) and sources (their keys)."""
+
+    verdict: str
+    reason: str
+    source_ids: tuple[str, ...] = ()
+
+
+class UndecidedError(Exception):
+    """The record cannot decide; the message says why, in a sentence."""
+
+
+Check = Callable[[Tables, Sequence[str], Sequence[str]], Outcome]
+CHECKS: dict[str, Check] = {}
+
+
+def check(function: Check) -> Check:
+    """Register a check under its name, by which the column `check` of the table `claims` calls it."""
+    CHECKS[function.__name__] = function
+    return function
+
+
+# --- what the checks share ---
+
+
+def assessment_of(t: Tables) -> str:
+    """Key of the source that is the assessment; empty if the package names none."""
+    return str(t.descriptor.get("mandate", {}).get("assessment", ""))
+
+
+def assessed_on(t: Tables) -> pd.Period:
+    """Date of the assessment; UndecidedError if the package does not give it."""
+    sources = _rows(t, "sources")
+    dates = [row["date"] for row in sources if row["source_id"] == assessment_of(t)]
+    if not dates or dates[0] is None:
+        raise UndecidedError("The data package does not date the assessment.")
+    found: pd.Period = dates[0]
+    return found
+
+
+def _rows(t: Tables, table: str) -> list[Row]:
+    """Rows of a table; none if the package lacks it."""
+    return [*t[table].to_dict("records")] if table in t else []
+
+
+def _confirmed(t: Tables, table: str) -> list[Row]:
+    """Confirmed rows of a table of the record that a source other than the assessment attests."""
+    return [row for row in _rows(t, table) if row["status"] == "confirmed" and _others(t, row)]
+
+
+def _others(t: Tables, row: Row) -> tuple[str, ...]:
+    """Sources of a row without the assessment itself."""
+    return tuple(source for source in row["source_ids"] if source != assessment_of(t))
+
+
+def _attested(t: Tables, table: str, key: str, *columns: str) -> Row:
+    """A row by its key, of which a source other than the assessment states these columns.
+
+    Raises UndecidedError, with the reason, if there is none.
+    """
+    frame = t.get(table)
+    found = [] if frame is None else frame[frame.iloc[:, 0] == key].to_dict("records")
+    if not found:
+        raise UndecidedError(f"The table {table} has no row {key}, or none by this date.")
+    row: Row = found[0]
+    name = row.get("symbol") or key
+    if row["status"] != "confirmed":
+        raise UndecidedError(f"The row {name} of the table {table} is unverified.")
+    if not _others(t, row):
+        raise UndecidedError(f"For {name} no source other than the assessment was found.")
+    for column in columns:
+        if column in row["unverified_fields"]:
+            raise UndecidedError(
+                f"No source other than the assessment states the {_words(column)} of {name}."
+            )
+        if row[column] is None or row[column] is pd.NA or row[column] == "":
+            raise UndecidedError(f"No source found states the {_words(column)} of {name}.")
+    return row
+
+
+def _words(column: str) -> str:
+    return column.removesuffix("_id").replace("_", " ")
+
+
+def _known_by_then(t: Tables, table: str, column: str) -> list[Row]:
+    """Confirmed rows of the record whose date may lie before the assessment or on its day, in order of time."""
+    then = end_of(assessed_on(t))
+    dated = [row for row in _confirmed(t, table) if row[column] is not None]
+    return sorted(
+        (row for row in dated if start_of(row[column]) <= then), key=lambda row: start_of(row[column])
+    )
+
+
+def _documents_by_then(t: Tables) -> list[Row]:
+    """Confirmed documents that may be dated by the assessment, in order of time; the session's year where undated."""
+    then = end_of(assessed_on(t))
+    dated = [(start_of(row["date"] or row["listed_year"]), row) for row in _confirmed(t, "documents")]
+    return [row for day, row in sorted(dated, key=lambda pair: pair[0]) if day <= then]
+
+
+def _name(t: Tables, holder: str) -> str:
+    """Short name of a mandate holder, their key where the record has none."""
+    names: dict[str, str] = {row["holder_id"]: row["short_name"] for row in _rows(t, "holders")}
+    return names.get(holder, holder)
+
+
+def _label(t: Tables, vocabulary: str, code: str) -> str:
+    return t.labels(vocabulary).get(code, code)
+
+
+def _sentence(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _list(items: Iterable[object]) -> str:
+    texts = [str(item) for item in items]
+    return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
+
+
+def _dated(stated: str, found: pd.Period, what: str, sources: tuple[str, ...]) -> Outcome:
+    """A stated date against the one that the record has for `what`."""
+    said = parse(stated)
+    if is_before(said, found) or is_before(found, said):
+        return Outcome(CONFLICTS, f"Stated is {show(said)}; {what} is dated {show(found)}.", sources)
+    if start_of(found) >= start_of(said) and end_of(found) <= end_of(said):
+        return Outcome(HOLDS, f"{what[:1].upper()}{what[1:]} is dated {show(found)}.", sources)
+    return Outcome(
+        NOTE, f"The record knows {what} by {show(found)} only, with which {show(said)} agrees.", sources
+    )
+
+
+# --- dates, forums and authors of documents ---
+
+
+@check
+def document_date(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """A document bears the date stated: compared with the date printed on it."""
+    row = _attested(t, "documents", about[0], "date")
+    return _dated(stated[0], row["date"], row["symbol"] or about[0], _others(t, row))
+
+
+@check
+def document_year(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """A document is of the year stated: compared with the year of its session and with its printed date."""
+    row = _attested(t, "documents", about[0], "listed_year")
+    year, session, printed = int(stated[0]), row["listed_year"].year, row["date"]
+    name, sources = row["symbol"] or about[0], _others(t, row)
+    if printed is None:
+        said = f"{name} belongs to the session of {session}; its printed date is not established."
+        return Outcome(HOLDS if year == session else CONFLICTS, said, sources)
+    both = f"{name} belongs to the session of {session} and is dated {show(printed)}"
+    if year == session == printed.year:
+        return Outcome(HOLDS, f"{both}.", sources)
+    if year == session:
+        return Outcome(NOTE, f"{both}; the year stated is that of the session.", sources)
+    if year == printed.year:
+        return Outcome(NOTE, f"{both}; the year stated is that of the printed date.", sources)
+    return Outcome(CONFLICTS, f"{both}; neither is {year}.", sources)
+
+
+@check
+def documents_by_year(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """Documents appeared in the years stated, in this order: each as in `document_year`."""
+    found = []
+    missing = []
+    for document, year in zip(about, stated, strict=True):
+        try:
+            found.append(document_year(t, [document], [year]))
+        except UndecidedError as undecided:
+            missing.append(str(undecided))
+    if not found:
+        raise UndecidedError(" ".join(missing))
+    worst = max((HOLDS, NOTE, CONFLICTS).index(outcome.verdict) for outcome in found)
+    verdict = (HOLDS, NOTE, CONFLICTS)[max(worst, 1 if missing else 0)]
+    reason = _sentence(*(outcome.reason for outcome in found), *missing)
+    return Outcome(
+        verdict, reason, tuple(dict.fromkeys(source for one in found for source in one.source_ids))
+    )
+
+
+@check
+def document_holder(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """A document is by the mandate holder stated: compared with its attribution."""
+    row = _attested(t, "documents", about[0], "holder_id")
+    name, sources = row["symbol"] or about[0], _others(t, row)
+    found = _name(t, row["holder_id"])
+    if row["holder_id"] != stated[0]:
+        return Outcome(CONFLICTS, f"The record attributes {name} to {found}.", sources)
+    if row["attribution"] == "explicit":
+        return Outcome(HOLDS, f"A source names {found} as the author of {name}.", sources)
+    basis = _label(t, "attribution", row["attribution"])
+    return Outcome(NOTE, f"{name} is attributed to {found} by inference only ({basis}).", sources)
+
+
+@check
+def document_body(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """A document went to the body stated: compared with the body that its symbol and title page name."""
+    row = _attested(t, "documents", about[0], "body")
+    name, found = row["symbol"] or about[0], _label(t, "body", row["body"])
+    if row["body"] == stated[0]:
+        return Outcome(HOLDS, f"{name} was submitted to the {found}.", _others(t, row))
+    said = _label(t, "body", stated[0])
+    return Outcome(
+        CONFLICTS,
+        f"{name} was submitted to the {found}, as its symbol says, not to the {said}.",
+        _others(t, row),
+    )
+
+
+@check
+def document_kind(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """Documents are of the kind stated: compared with the kind that the record gives to each."""
+    rows = [_attested(t, "documents", document, "kind") for document in about]
+    sources = tuple(dict.fromkeys(source for row in rows for source in _others(t, row)))
+    other = [row for row in rows if row["kind"] != stated[0]]
+    kind = _label(t, "document_kind", stated[0])
+    if not other:
+        return Outcome(HOLDS, f"{_list(row['symbol'] for row in rows)}: kind {kind}.", sources)
+    found = _list(f"{row['symbol']} ({_label(t, 'document_kind', row['kind'])})" for row in other)
+    return Outcome(CONFLICTS, f"Not of the kind {kind}: {found}.", sources)
+
+
+@check
+def documents_attested(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """Documents exist under the symbols stated: each must be attested by a source other than the assessment."""
+    attested: list[str] = []
+    open_ones: list[str] = []
+    sources: list[str] = []
+    for document, symbol in zip(about, stated, strict=True):
+        try:
+            row = _attested(t, "documents", document, "symbol")
+        except UndecidedError:
+            open_ones.append(symbol)
+            continue
+        if row["symbol"] != symbol:
+            return Outcome(CONFLICTS, f"The record has {row['symbol']} for {symbol}.", _others(t, row))
+        attested.append(symbol)
+        sources += _others(t, row)
+    if not attested:
+        raise UndecidedError(f"No source other than the assessment was found for {_list(open_ones)}.")
+    said = f"Other sources attest {_list(attested)}."
+    if open_ones:
+        said = f"{said} None was found for {_list(open_ones)}."
+    return Outcome(NOTE if open_ones else HOLDS, said, tuple(dict.fromkeys(sources)))
+
+
+@check
+def last_document(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """A document is the last one of the mandate holder stated: no later one is attributed to them."""
+    row = _attested(t, "documents", about[0], "date", "holder_id")
+    name = _name(t, stated[0])
+    if row["holder_id"] != stated[0]:
+        return Outcome(CONFLICTS, f"The record attributes {row['symbol']} to {_name(t, row['holder_id'])}.")
+    later = [
+        other
+        for other in _confirmed(t, "documents")
+        if other["holder_id"] == stated[0]
+        and "holder_id" not in other["unverified_fields"]
+        and other["date"] is not None
+        and is_before(row["date"], other["date"])
+    ]
+    if not later:
+        return Outcome(HOLDS, f"The record has no later document of {name}.", _others(t, row))
+    told = _list(f"{other['symbol']} ({show(other['date'])})" for other in later)
+    sources = tuple(dict.fromkeys(source for other in [row, *later] for source in _others(t, other)))
+    kinds = {other["kind"] for other in later}
+    if kinds == {"visit"}:
+        return Outcome(
+            NOTE,
+            f"No later report of {name} is general or thematic; reports on visits followed: {told}.",
+            sources,
+        )
+    return Outcome(CONFLICTS, f"Later documents of {name}: {told}.", sources)
+
+
+# --- visits ---
+
+
+@check
+def visit_made(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """The holder stated made a visit that followed up an earlier one."""
+    row = _attested(t, "visits", about[0], "start", "holder_id")
+    when, who = show(row["start"]), _name(t, row["holder_id"])
+    if row["outcome"] != "held" or row["holder_id"] != stated[0]:
+        return Outcome(
+            CONFLICTS, f"Outcome {_label(t, 'visit_outcome', row['outcome'])}; holder {who}.", _others(t, row)
+        )
+    if not row["follow_up_of"]:
+        return Outcome(
+            CONFLICTS, f"{who} made the visit ({when}); no source calls it a follow-up.", _others(t, row)
+        )
+    before = [
+        show(other["start"]) for other in _rows(t, "visits") if other["visit_id"] == row["follow_up_of"]
+    ]
+    said = f"{who} made it from {when}; it followed up the visit of {_list(before) or 'an earlier time'}."
+    return Outcome(HOLDS, said, _others(t, row))
+
+
+@check
+def document_reports_visit(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """A document (first of `about`) can report on a visit (second): it must not be older than the visit."""
+    document = _attested(t, "documents", about[0], "date")
+    visit = _attested(t, "visits", about[1], "start")
+    sources = (*_others(t, document), *_others(t, visit))
+    times = (
+        f"{document['symbol']} is dated {show(document['date'])}, the visit began on {show(visit['start'])}"
+    )
+    if is_before(document["date"], visit["start"]):
+        own = f" The report on the visit is {visit['report_symbol']}." if visit["report_symbol"] else ""
+        return Outcome(CONFLICTS, f"{times}: the source is older than the visit.{own}", sources)
+    return Outcome(HOLDS, f"{times}.", sources)
+
+
+@check
+def visits_every_year(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """Visits were made in every year from the first attested one to the last full year before the assessment."""
+    held = [row for row in _known_by_then(t, "visits", "start") if row["outcome"] == "held"]
+    if not held:
+        raise UndecidedError("The record has no confirmed visit by the time of the assessment.")
+    per_year = pd.Series([row["start"].year for row in held]).value_counts()
+    years = range(min(per_year.index), assessed_on(t).year)
+    none = [year for year in years if year not in per_year.index]
+    said = (
+        f"The record attests {len(held)} visits up to the assessment, in {len(years) - len(none)} of the "
+        f"{len(years)} full years from {years[0]} to {years[-1]}; at most {per_year.max()} in one year."
+    )
+    if none:
+        raise UndecidedError(
+            f"{said} For {_list(none)} no source found shows one, which is no proof that there was none."
+        )
+    return Outcome(HOLDS, said)
+
+
+@check
+def follow_ups_rare(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """Follow-up visits were the exception: fewer than half of the visits held up to the assessment."""
+    held = [row for row in _known_by_then(t, "visits", "start") if row["outcome"] == "held"]
+    if not held:
+        raise UndecidedError("The record has no confirmed visit by the time of the assessment.")
+    followed = [row for row in held if row["follow_up_of"]]
+    said = f"Sources call {len(followed)} of {len(held)} confirmed visits up to the assessment a follow-up."
+    sources = tuple(dict.fromkeys(source for row in followed for source in _others(t, row)))
+    return Outcome(HOLDS if 2 * len(followed) < len(held) else CONFLICTS, said, sources)
+
+
+# --- resolutions and terms of office ---
+
+
+@check
+def resolution_adopted(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """A resolution was adopted on the date stated and, where a body is stated too, by that body."""
+    row = _attested(t, "resolutions", about[0], "adopted")
+    outcome = _dated(stated[0], row["adopted"], row["short"], _others(t, row))
+    if len(stated) > 1 and row["body"] != stated[1]:
+        said = f"{outcome.reason} It is of the {_label(t, 'body', row['body'])}."
+        return Outcome(CONFLICTS, said, outcome.source_ids)
+    return outcome
+
+
+@check
+def resolution_symbol(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """A resolution bears the symbol as printed; other punctuation or a mark of language is worth a note."""
+    row = _attested(t, "resolutions", about[0], "symbol")
+    if row["symbol"] == stated[0]:
+        return Outcome(HOLDS, f"The symbol is {row['symbol']}.", _others(t, row))
+    plain = [
+        "".join(letter for letter in text.upper() if letter.isalnum()) for text in (row["symbol"], stated[0])
+    ]
+    said = f"The symbol is {row['symbol']}; printed is {stated[0]}."
+    return Outcome(NOTE if plain[1].startswith(plain[0]) else CONFLICTS, said, _others(t, row))
+
+
+@check
+def first_term_years(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """The first appointment was for the years stated: compared with every text that created the mandate."""
+    texts = [row for row in _confirmed(t, "resolutions") if "created" in row["action"]]
+    lengths = [
+        (row["short"], int(row["term_years"]), _others(t, row))
+        for row in texts
+        if pd.notna(row["term_years"])
+    ]
+    if not lengths:
+        raise UndecidedError("No text that created the mandate states the length of the first term.")
+    told = _list(f"{count(years, 'year')} in {short}" for short, years, _ in lengths)
+    agree = [years == int(stated[0]) for _, years, _ in lengths]
+    verdict = HOLDS if all(agree) else NOTE if any(agree) else CONFLICTS
+    return Outcome(verdict, f"The first term: {told}.", tuple(s for *_, sources in lengths for s in sources))
+
+
+@check
+def term(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """A holder served from the first to the second year stated: compared with every other source's statement."""
+    ends = {"beginning": "took_office", "end": "left_office"}
+    said, verdicts, sources = [], [], []
+    for (end, event), year in zip(ends.items(), stated, strict=False):
+        of_holder = [row for row in _confirmed(t, "terms") if row["holder_id"] == about[0]]
+        rows = [row for row in of_holder if row["event"] == event]
+        if end == "beginning":
+            # Nobody takes office before being appointed; an earlier appointment says nothing against the year.
+            named = [row for row in of_holder if row["event"] == "appointed"]
+            rows += [row for row in named if not rows or is_before(parse(year), row["date"])]
+        if not rows:
+            said.append(f"No other source found states the {end}.")
+            verdicts.append(OPEN)
+            continue
+        agree = [row["date"].year == int(year) for row in rows]
+        told = _list(
+            dict.fromkeys(f"{show(row['date'])} ({_label(t, 'term_event', row['event'])})" for row in rows)
+        )
+        said.append(f"Other sources on the {end}: {told}.")
+        verdicts.append(HOLDS if all(agree) else NOTE if any(agree) else CONFLICTS)
+        sources += [source for row in rows for source in _others(t, row)]
+    if set(verdicts) == {OPEN}:
+        raise UndecidedError(_sentence(*said))
+    verdict = next(v for v in (CONFLICTS, NOTE, OPEN, HOLDS) if v in verdicts)
+    return Outcome(NOTE if verdict == OPEN else verdict, _sentence(*said), tuple(dict.fromkeys(sources)))
+
+
+@check
+def terms_join(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """As printed, each term begins in the year in which the one before ends; other sources may show a gap."""
+    printed: dict[str, dict[str, int]] = {}
+    dates: dict[str, dict[str, list[pd.Period]]] = {}
+    for row in _rows(t, "terms"):
+        end = "end" if row["event"] == "left_office" else "start"
+        if row["source_ids"] == [assessment_of(t)]:
+            printed.setdefault(row["holder_id"], {})[end] = row["date"].year
+        elif row["status"] == "confirmed":
+            dates.setdefault(row["holder_id"], {}).setdefault(end, []).append(row["date"])
+    order = [row["holder_id"] for row in sorted(_rows(t, "holders"), key=lambda row: row["ordinal"])]
+    order = [holder for holder in order if holder in printed]
+    if len(order) < 2:
+        raise UndecidedError("The assessment prints no terms that follow one another.")
+    pairs = list(pairwise(order))
+    apart = [(a, b) for a, b in pairs if printed[a].get("end") != printed[b].get("start")]
+    gaps = []
+    for before, after in pairs:
+        left, began = dates.get(before, {}).get("end", []), dates.get(after, {}).get("start", [])
+        if left and began and max(map(end_of, left)) < min(map(start_of, began)):
+            gaps.append(f"between {_name(t, before)} and {_name(t, after)}")
+    if apart:
+        names = _list(f"{_name(t, a)} and {_name(t, b)}" for a, b in apart)
+        return Outcome(CONFLICTS, f"As printed, the terms of {names} do not meet in one year.")
+    said = f"As printed, all {len(order)} terms meet year by year."
+    if gaps:
+        return Outcome(NOTE, f"{said} Other sources show that the mandate was vacant {_list(gaps)}.")
+    return Outcome(HOLDS, said)
+
+
+@check
+def holders_number(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """So many persons had held the mandate by the time of the assessment."""
+    starts = [row for row in _known_by_then(t, "terms", "date") if row["event"] == "took_office"]
+    starts += [row for row in _known_by_then(t, "terms", "date") if row["event"] == "appointed"]
+    holders = list(dict.fromkeys(row["holder_id"] for row in starts))
+    order = [row["holder_id"] for row in sorted(_rows(t, "holders"), key=lambda row: row["ordinal"])]
+    names = _list(_name(t, holder) for holder in order if holder in holders)
+    said = f"Sources other than the assessment show {len(holders)} by then: {names}."
+    sources = tuple(dict.fromkeys(source for row in starts for source in _others(t, row)))
+    return Outcome(HOLDS if len(holders) == int(stated[0]) else CONFLICTS, said, sources)
+
+
+@check
+def in_office(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """A person held the mandate on the date stated, and nobody is known to have left or followed by then."""
+    when = parse(stated[0])
+    rows = [row for row in _confirmed(t, "terms") if row["holder_id"] == about[0]]
+    began = [row for row in rows if row["event"] != "left_office"]
+    if not began:
+        raise UndecidedError(f"No other source found says when {_name(t, about[0])} took office.")
+    first = min(began, key=lambda row: start_of(row["date"]))
+    left = [row for row in rows if row["event"] == "left_office"]
+    late = is_before(when, first["date"]) or any(is_before(row["date"], when) for row in left)
+    told = _list(f"{show(row['date'])} ({_label(t, 'term_event', row['event'])})" for row in [first, *left])
+    sources = tuple(dict.fromkeys(source for row in rows for source in _others(t, row)))
+    return Outcome(CONFLICTS if late else HOLDS, f"{_name(t, about[0])}: {told}.", sources)
+
+
+@check
+def first_term_meets_holder(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """A first term of so many years reaches the year in which the first holder is said to begin."""
+    row = _attested(t, "resolutions", about[0], "adopted")
+    years, begins = int(stated[0]), parse(stated[1])
+    over = end_of(row["adopted"]).replace(year=end_of(row["adopted"]).year + years)
+    said = (
+        f"{count(years, 'year')} from {show(row['adopted'])} end on {over.day} {show(parse(f'{over:%Y-%m}'))}"
+    )
+    if over < start_of(begins):
+        return Outcome(CONFLICTS, f"{said}, before {show(begins)}.", _others(t, row))
+    days = (over - start_of(begins)).days
+    if over < end_of(begins):
+        return Outcome(
+            NOTE, f"{said}: a holder from {show(begins)} fits only if the work began in its first {days} days.",
+            _others(t, row),
+        )  # fmt: skip
+    return Outcome(HOLDS, f"{said}, after {show(begins)}.", _others(t, row))
+
+
+# --- other events ---
+
+
+@check
+def event_date(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """An event is of the date stated: compared with the date that the record has for it."""
+    row = _attested(t, "events", about[0], "date")
+    return _dated(stated[0], row["date"], row["title"], _others(t, row))
+
+
+@check
+def event_symbol(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """An event bears, or led to, the symbol or title stated."""
+    row = _attested(t, "events", about[0], "symbol")
+    said = f"{row['title']}: {row['symbol']}."
+    return Outcome(HOLDS if row["symbol"].startswith(stated[0]) else CONFLICTS, said, _others(t, row))
+
+
+@check
+def within_months(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """Less than so many months lie between an event (first of `about`) and a resolution (second)."""
+    event = _attested(t, "events", about[0], "date")
+    text = _attested(t, "resolutions", about[1], "adopted")
+    first, last = event["date"], text["adopted"]
+    sources = (*_others(t, event), *_others(t, text))
+    if first.freqstr != "D" or last.freqstr != "D":
+        raise UndecidedError("One of the two dates is not known to the day.")
+    limit = (pd.Timestamp(start_of(first)) + pd.DateOffset(months=int(stated[0]))).date()
+    days = (start_of(last) - start_of(first)).days
+    said = f"From {show(first)} to {show(last)} are {days} days."
+    return Outcome(HOLDS if days >= 0 and start_of(last) < limit else CONFLICTS, said, sources)
+
+
+@check
+def years_until_assessment(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """So many full years lie between a resolution and the assessment."""
+    row = _attested(t, "resolutions", about[0], "adopted")
+    then = assessed_on(t)
+    most = then.year - row["adopted"].year
+    said = f"{row['short']} is of {show(row['adopted'])}, the assessment of {show(then)}."
+    return Outcome(HOLDS if most == int(stated[0]) else CONFLICTS, said, _others(t, row))
+
+
+@check
+def anniversary(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """An event was so many years before the year that follows the assessment."""
+    row = _attested(t, "events", about[0], "date")
+    next_year = assessed_on(t).year + 1
+    years = next_year - row["date"].year
+    said = f"{row['title']}: {show(row['date'])}, which is {years} years before {next_year}."
+    return Outcome(HOLDS if years == int(stated[0]) else CONFLICTS, said, _others(t, row))
+
+
+@check
+def first_so_named(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """An event is the first of those that bear a name: no earlier event of the record has it in its title."""
+    row = _attested(t, "events", about[0], "date")
+    named = [other for other in _confirmed(t, "events") if stated[0].casefold() in other["title"].casefold()]
+    if row["event_id"] not in {other["event_id"] for other in named}:
+        return Outcome(CONFLICTS, f"{row['title']} does not bear the name {stated[0]}.", _others(t, row))
+    earlier = [other for other in named if is_before(other["date"], row["date"])]
+    if earlier:
+        told = _list(f"{other['title']} ({show(other['date'])})" for other in earlier)
+        return Outcome(CONFLICTS, f"Earlier: {told}.", _others(t, row))
+    return Outcome(
+        HOLDS, f"The record has {len(named)} of that name, none before {show(row['date'])}.", _others(t, row)
+    )
+
+
+@check
+def event_place(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """An event took place where stated: the place stands in its title."""
+    row = _attested(t, "events", about[0], "title")
+    found = stated[0].casefold() in row["title"].casefold()
+    return Outcome(HOLDS if found else CONFLICTS, f"{row['title']}, {show(row['date'])}.", _others(t, row))
+
+
+@check
+def replaced_in(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """A body was created (first of `about`) and another ended (second) in the year stated."""
+    created, ended = (_attested(t, "events", event, "date") for event in about)
+    said = f"{created['title']}: {show(created['date'])}; {ended['title']}: {show(ended['date'])}."
+    years = {created["date"].year, ended["date"].year}
+    sources = (*_others(t, created), *_others(t, ended))
+    return Outcome(HOLDS if years == {int(stated[0])} else CONFLICTS, said, sources)
+
+
+@check
+def existed_by(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """A post that a resolution (last of `about`) names had been created (first) and filled (second) by then."""
+    created, filled = (_attested(t, "events", event, "date") for event in about[:2])
+    text = _attested(t, "resolutions", about[2], "adopted")
+    said = f"{created['title']}: {show(created['date'])}; {filled['title']}: {show(filled['date'])}."
+    sources = tuple(dict.fromkeys(s for row in (created, filled, text) for s in _others(t, row)))
+    if is_before(text["adopted"], created["date"]):
+        return Outcome(CONFLICTS, f"{text['short']} is of {show(text['adopted'])}. {said}", sources)
+    if is_before(text["adopted"], filled["date"]):
+        said = f"{said} When {text['short']} was adopted ({show(text['adopted'])}), nobody held the post yet."
+        return Outcome(NOTE, said, sources)
+    return Outcome(HOLDS, said, sources)
+
+
+@check
+def number_grew(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """The number of things of a kind (of events) grew between the creation of the mandate and the assessment."""
+    kind = about[0]
+    then = _known_by_then(t, "events", "date")
+    before = [row for row in then if row["kind"] == kind and row["date"].year <= int(stated[0])]
+    after = [row for row in then if row["kind"] == kind and row["date"].year > int(stated[0])]
+    said = (
+        f"Events of the kind {_label(t, 'event_kind', kind)}, creations and first holders: {len(before)} in the record "
+        f"up to {stated[0]}, {len(after)} from then to the assessment "
+        f"({_list(row['title'] for row in after) or 'none'})."
+    )
+    sources = tuple(dict.fromkeys(source for row in after for source in _others(t, row)))
+    return Outcome(HOLDS if after else CONFLICTS, said, sources)
+
+
+# --- themes, methods and bodies ---
+
+
+@check
+def theme_since(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """A theme (second of `about`) has been treated since the year stated, with a document (first) as source."""
+    row = _attested(t, "documents", about[0], "listed_year")
+    of_theme = {r["document_id"] for r in _confirmed(t, "document_themes") if r["theme_id"] == about[1]}
+    if row["document_id"] not in of_theme:
+        return Outcome(CONFLICTS, f"The record does not give {row['symbol']} this theme.", _others(t, row))
+    earlier = [
+        other
+        for other in _confirmed(t, "documents")
+        if other["document_id"] in of_theme and other["listed_year"].year < int(stated[0])
+    ]
+    if row["listed_year"].year != int(stated[0]):
+        return Outcome(
+            CONFLICTS, f"{row['symbol']} belongs to the session of {row['listed_year']}.", _others(t, row)
+        )
+    if earlier:
+        told = _list(f"{other['symbol']} ({other['listed_year']})" for other in earlier)
+        sources = tuple(dict.fromkeys(s for other in [row, *earlier] for s in _others(t, other)))
+        return Outcome(NOTE, f"{row['symbol']} has the theme; so had, earlier, {told}.", sources)
+    return Outcome(HOLDS, f"{row['symbol']} is the first of that theme in the record.", _others(t, row))
+
+
+@check
+def theme_reported(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """At least so many documents of the mandate had dealt with a theme by the time of the assessment."""
+    of_theme = {r["document_id"]: r for r in _confirmed(t, "document_themes") if r["theme_id"] == about[0]}
+    found = [row for row in _documents_by_then(t) if row["document_id"] in of_theme]
+    told = _list(f"{row['symbol']} ({row['listed_year']})" for row in found)
+    sources = tuple(dict.fromkeys(s for row in found for s in _others(t, row)))
+    said = f"Documents on this theme by then: {told or 'none in the record'}."
+    return Outcome(HOLDS if len(found) >= int(stated[0]) else CONFLICTS, said, sources)
+
+
+@check
+def methods_used_before(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """Most of the working methods were used by holders before the one named: shown by documents of their kinds."""
+    holders = {row["holder_id"]: row["ordinal"] for row in _rows(t, "holders")}
+    earlier = {holder for holder, ordinal in holders.items() if ordinal < holders.get(about[0], 0)}
+    documents = [row for row in _confirmed(t, "documents") if row["holder_id"] in earlier]
+    methods = _rows(t, "methods")
+    if not methods or not documents:
+        raise UndecidedError("There are no methods, or no documents of earlier holders.")
+    shown = [
+        method["title"]
+        for method in methods
+        if any(row["kind"] in method["document_kinds"] for row in documents)
+    ]
+    said = f"Documents of earlier holders show {len(shown)} of {len(methods)} methods: {_list(shown)}."
+    if 2 * len(shown) > len(methods):
+        return Outcome(HOLDS, said)
+    raise UndecidedError(f"{said} The others leave no documents of a kind of their own.")
+
+
+@check
+def method_of_every_holder(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """Every holder up to the assessment has at least one confirmed row in a table (first of `about`)."""
+    rows = [row for row in _known_by_then(t, about[0], "start") if row["outcome"] == "held"]
+    served = [row["holder_id"] for row in _known_by_then(t, "terms", "date")]
+    holders = [row["holder_id"] for row in _rows(t, "holders") if row["holder_id"] in served]
+    numbers = {holder: sum(row["holder_id"] == holder for row in rows) for holder in holders}
+    told = _list(f"{_name(t, holder)} {number}" for holder, number in numbers.items())
+    if holders and all(numbers.values()):
+        return Outcome(HOLDS, f"Confirmed visits up to the assessment: {told}.")
+    raise UndecidedError(f"Confirmed visits up to the assessment: {told or 'none'}.")
+
+
+@check
+def communications_from_the_first(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """Communications began with the first holder: the earliest place where they stand is in that term."""
+    places = [
+        row
+        for row in _confirmed(t, "communications_pointers")
+        if row["scope"] == "mandate" and row["date"] is not None
+    ]
+    left = [
+        row
+        for row in _confirmed(t, "terms")
+        if row["holder_id"] == about[0] and row["event"] == "left_office"
+    ]
+    if not places or not left:
+        raise UndecidedError("The record has no dated place of communications, or no end of the first term.")
+    first = min(places, key=lambda row: start_of(row["date"]))
+    ended = max(left, key=lambda row: start_of(row["date"]))
+    said = (
+        f"The earliest place found is {first['symbol']}, {show(first['date'])}; the first holder left: "
+        f"{show(ended['date'])}."
+    )
+    sources = (*_others(t, first), *_others(t, ended))
+    if is_before(first["date"], ended["date"]):
+        return Outcome(NOTE, f"{said} Of the years before, no source found tells.", sources)
+    raise UndecidedError(f"{said} Of the time before, no source found tells.")
+
+
+@check
+def bodies(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """Documents went to the bodies stated and to no others, up to the assessment."""
+    rows = _documents_by_then(t)
+    numbers = {body: sum(row["body"] == body for row in rows) for body in t.labels("body")}
+    told = _list(f"{_label(t, 'body', body)} {number}" for body, number in numbers.items() if number)
+    found = {body for body, number in numbers.items() if number}
+    return Outcome(
+        HOLDS if found == set(stated) else CONFLICTS, f"Documents dated by then: {told or 'none'}."
+    )
+
+
+# --- the text against itself ---
+
+
+@check
+def listed(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """The text lists as many things as it says: rows of a table of the coding (`about`: table, or table and parent)."""
+    rows = _rows(t, about[0])
+    if len(about) > 1:
+        rows = [row for row in rows if row["parent_id"] == about[1]]
+    names = _list(row.get("title") or row.get("label") for row in rows)
+    said = f"The text lists {len(rows)}: {names}." if rows else "The coding has none."
+    return Outcome(HOLDS if len(rows) == int(stated[0]) else CONFLICTS, said)
+
+
+@check
+def cites_only(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """The text rests on documents of the mandate: what else its citations name is worth a note."""
+    cited = _rows(t, "citations")
+    if not cited:
+        raise UndecidedError("There are no citations.")
+    own = [row for row in cited if row["document_id"]]
+    others = {
+        "resolution_id": "resolutions",
+        "event_id": "treaties, comments and congresses",
+        "other": "other things",
+    }
+    said = f"{len(own)} of {len(cited)} citations are of documents of the mandate" + "".join(
+        f", {sum(bool(row[column]) for row in cited)} of {name}" for column, name in others.items()
+    )
+    return Outcome(HOLDS if len(own) == len(cited) else NOTE, f"{said}.")
+
+
+@check
+def year_convention(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """Years printed for documents follow one convention: the year of the session, or that of the printed date."""
+    documents = {row["document_id"]: row for row in _confirmed(t, "documents")}
+    session, printed = [], []
+    for row in _rows(t, "citations"):
+        document = documents.get(row["document_id"])
+        if document is None or row["printed_year"] is None or document["date"] is None:
+            continue
+        year, symbol = row["printed_year"].year, document["symbol"]
+        if document["listed_year"].year != document["date"].year:
+            if year == document["listed_year"].year:
+                session.append(f"{symbol} ({year})")
+            if year == document["date"].year:
+                printed.append(f"{symbol} ({year})")
+    session, printed = list(dict.fromkeys(session)), list(dict.fromkeys(printed))
+    said = (
+        f"Where the two years differ, printed is that of the session for {_list(session) or 'none'} and that of the "
+        f"document's date for {_list(printed) or 'none'}."
+    )
+    if session and printed:
+        return Outcome(CONFLICTS, said)
+    if not session and not printed:
+        raise UndecidedError("No citation with a year names a document whose two years differ.")
+    return Outcome(HOLDS, said)
+
+
+@check
+def names_as_recorded(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """Names of holders are printed as the record has them, whole or in part."""
+    known = [
+        name
+        for row in _rows(t, "holders")
+        for name in (row["name"], row["short_name"], *row["name_variants"])
+    ]
+    printed = list(
+        dict.fromkeys(row["printed_holder"] for row in _rows(t, "citations") if row["printed_holder"])
+    )
+    if not printed or not known:
+        raise UndecidedError("The coding has no printed names, or the record no holders.")
+    other = [name for name in printed if name not in known]
+    if other:
+        return Outcome(NOTE, f"Printed otherwise than the record has it: {_list(other)}.")
+    return Outcome(HOLDS, f"All {len(printed)} printed forms are names of the record.")
+
+
+@check
+def not_of_the_mandate(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """Instruments stand in a part of the text (`stated`: sections) on the mandate, although another body made them."""
+    rows = [_attested(t, "events", event, "symbol") for event in about]
+    sections = {row["passage_id"]: row["section"] for row in _rows(t, "passages")}
+    cited = [
+        row
+        for row in _rows(t, "citations")
+        if row["event_id"] in about and sections.get(row["passage_id"]) in stated
+    ]
+    missing = [row["title"] for row in rows if row["event_id"] not in {one["event_id"] for one in cited}]
+    sources = tuple(dict.fromkeys(source for row in rows for source in _others(t, row)))
+    if missing:
+        return Outcome(CONFLICTS, f"Not cited there: {_list(missing)}.", sources)
+    made = _list(f"{row['title']} ({row['symbol']})" for row in rows)
+    return Outcome(
+        NOTE, f"They stand there as standards for the field: {made}. The text names their author.", sources
+    )
+
+
+@check
+def challenges_sourced(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """Every challenge can be found in a report of the mandate: shown where the text names the report."""
+    rows = _rows(t, "challenges")
+    if not rows:
+        raise UndecidedError("There are no challenges.")
+    named = [row for row in rows if row["cited_document_id"]]
+    said = f"The text names a report for {len(named)} of {len(rows)} challenges."
+    if len(named) == len(rows):
+        return Outcome(HOLDS, said)
+    raise UndecidedError(f"{said} For the others the reports themselves would have to be read.")

@@ -1,4 +1,4 @@
-"""The site as files: its pages, its links, its downloads, and that it is built all or nothing and the same each time."""
+"""The site as files: its pages, links and downloads, and that it is built all or nothing, the same each time."""
 
 import csv
 import hashlib
@@ -65,8 +65,9 @@ def test_every_link_and_every_file_inside_the_site_leads_somewhere(site, soups):
             if re.match(r"[a-z]+:", target) or not target or target == "#":
                 continue
             file, _, anchor = target.partition("#")
-            file = file.partition("?")[0]
-            if (file and not (site / file).is_file()) or (anchor and (file or name).endswith(".html") and not soups[file or name].find(id=anchor)):
+            file = file.partition("?")[0] or name
+            missing = not (site / file).is_file()
+            if missing or (anchor and file in soups and not soups[file].find(id=anchor)):
                 broken.append(f"{name}: {target}")
     assert broken == []
 

@@ -96,6 +96,7 @@ def _configuration(title: str, static: Path) -> dict[str, object]:
             "dark_css_variables": {"color-brand-primary": "#8ab8f0", "color-brand-content": "#8ab8f0"},
         },
         "html_static_path": [str(static)],
+        "html_favicon": str(static / "icon.svg"),
         "html_css_files": ["site.css"],
         "html_js_files": [("dataTables.min.js", {"defer": "defer"}), ("site.js", {"defer": "defer"})],
         "html_copy_source": False,

@@ -16,13 +16,19 @@ READY = .venv/ready-$(shell pwd | cksum | cut -d ' ' -f 1)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = all
-.PHONY: all test check site lab verify-source lock clean help
+.PHONY: all test check format new site lab verify-source lock clean help
 
 all: $(READY) ## set up, check the data, execute all notebooks, build the site (the default; DATA=dir OUT=dir AS_OF=date for other data)
 	@$(VENV) -m compendium run $${DATA:+--data "$$DATA"} $${OUT:+--out "$$OUT"} $${AS_OF:+--as-of "$$AS_OF"}
 
 check: $(READY) ## check the data and say what is wrong, where, and what to do (DATA=dir for other data)
 	@$(VENV) -m compendium check $${DATA:+--data "$$DATA"}
+
+format: $(READY) ## bring the tables to the form in which they are kept, and say what was changed (DATA=dir for other data)
+	@$(VENV) -m compendium format $${DATA:+--data "$$DATA"}
+
+new: $(READY) ## write an empty data package to begin another mandate with (OUT=dir)
+	@$(VENV) -m compendium new "$${OUT:?name a new folder: make new OUT=folder}"
 
 test: $(READY) ## run all tests, then compare what the notebooks show with what they show when executed now
 	@$(VENV) -m pytest --numprocesses 2 --dist loadgroup --cov

@@ -71,6 +71,9 @@ def prints(folder: Path) -> dict[str, str]:
     }
 
 
+PAGES: list[
+    tuple[str, str]
+] = []  # what notebooks that were played put on their page: html or markdown, and its text
 NOTEBOOKS = sorted((TESTS.parent / "notebooks").glob("[0-9]*.ipynb"))
 
 
@@ -81,8 +84,8 @@ class Played:
     alternatives of figures that each code cell shows, as text; `complaints` what would have stood on standard error.
     """
 
-    def __init__(self, path: Path, as_of: str | None = None) -> None:
-        """Run the code cells of the notebook at `path`, in its own folder, with the parameter `as_of`."""
+    def __init__(self, path: Path, as_of: str | None = None, data_dir: Path | None = None) -> None:
+        """Run the code cells of the notebook at `path`, in its own folder, with these parameters."""
         from compendium import figures, page
 
         self.figures: dict = {}
@@ -96,6 +99,8 @@ class Played:
             shown.append(f"Figure {name}: {alt}")
 
         def display(output, **_):
+            html = output.get("text/html") if isinstance(output, dict) else None
+            PAGES.append(("html", html) if html else ("markdown", getattr(output, "data", "")))
             shown.append(output["text/plain"] if isinstance(output, dict) else output.data)
 
         names: dict = {}
@@ -115,6 +120,7 @@ class Played:
                 exec(compile("".join(cell["source"]), path.name, "exec"), names)
                 if "parameters" in cell["metadata"].get("tags", []):
                     names["as_of"] = as_of
+                    names["data_dir"] = data_dir or names["data_dir"]
                 self.said.append(shown.copy())
                 shown.clear()
         self.complaints = printed.getvalue() + "".join(str(warning.message) for warning in warned)
@@ -122,7 +128,7 @@ class Played:
 
 @pytest.fixture(scope="session")
 def play() -> Callable[..., Played]:
-    """Function that runs a notebook in this process, once for each date."""
+    """Function that runs a notebook in this process, once for each date and data package."""
     return functools.cache(Played)
 
 

@@ -59,6 +59,15 @@ EMPTY = {
     "document_themes": STATED | {"document_id": "d", "theme_id": "x"},
     "communications_pointers": STATED
     | {"pointer_id": "p", "symbol": "A/1", "scope": "mandate", "date": "1992"},
+    "differences": STATED
+    | {
+        "difference_id": "x-1",
+        "table": "events",
+        "row_id": "e",
+        "field": "date",
+        "value": "1990-07-01",
+        "says": "draft",
+    },
     "holders": STATED
     | {"holder_id": "h1", "ordinal": 1, "name": "Holder One", "short_name": "One", "name_variants": []},
     "sources": {"source_id": "assessment", "date": "2015", "kind": "assessment"},
@@ -203,6 +212,9 @@ CASES = [
     ("first_term_meets_holder", ["r"], ["1", "1992"], {"resolutions": [{}]}, CONFLICTS),
     ("event_date", ["e"], ["1990-01-01"], {"events": [{}]}, HOLDS),
     ("event_date", ["e"], ["1990-07-01"], {"events": [{}]}, CONFLICTS),
+    ("event_date", ["e"], ["1990-07-01"], {"events": [{}], "differences": [{}]}, NOTE),
+    ("event_date", ["e"], ["1990-07-01"], {"events": [{}], "differences": [ONLY_ASSESSMENT]}, CONFLICTS),
+    ("event_date", ["e"], ["1990-07-01"], {"events": [{}], "differences": [{"value": "1990-07-02"}]}, CONFLICTS),
     ("event_symbol", ["e"], ["X/1"], {"events": [{}]}, HOLDS),
     ("event_symbol", ["e"], ["Y"], {"events": [{}]}, CONFLICTS),
     ("within_months", ["e", "r"], ["3"], {"events": [{}], "resolutions": [{}]}, HOLDS),
@@ -256,7 +268,7 @@ CASES = [
      {"documents": [{"date": "1999"}], "citations": [{"document_id": "d", "printed_year": "2000"}]}, HOLDS),
     ("year_convention", [], [],
      {"documents": [{"date": "1999"}], "citations": [
-         {"document_id": "d", "printed_year": "2000"}, {"document_id": "d", "printed_year": "1999"}]}, CONFLICTS),
+         {"document_id": "d", "printed_year": "2000"}, {"document_id": "d", "printed_year": "1999"}]}, NOTE),
     ("year_convention", [], [],
      {"documents": [{}], "citations": [{"document_id": "d", "printed_year": "2000"}]}, OPEN),
     ("names_as_recorded", [], [], {"holders": [{}], "citations": [{"printed_holder": "One"}]}, HOLDS),
@@ -317,6 +329,7 @@ def test_every_claim_has_a_verdict_and_a_reason_with_its_sources(tables):
     checked = claims.verdicts(tables)
     assert list(checked["claim_id"]) == list(tables["claims"]["claim_id"])
     assert set(checked["verdict"]) <= {HOLDS, NOTE, CONFLICTS, OPEN}
+    assert claims.OTHERWISE not in set(checked["reason"])
     assert (checked["reason"].str.len() > 0).all() and (checked["how"].str.len() > 0).all()
     known = set(tables["sources"]["source_id"])
     assert all(set(row) <= known for row in checked["source_ids"])
@@ -357,6 +370,12 @@ def test_the_vocabulary_of_checks_has_no_name_of_a_function(tables):
     assert not set(tables.codes("claim_check")) & set(CHECKS)
     described = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
     assert described["mandate"]["assessment"] == "leiden-2015"
+
+
+def test_a_package_without_a_column_that_a_check_needs_leaves_the_statement_open(tables):
+    del tables["resolutions"]["adopted"]
+    checked = claims.verdicts(tables).set_index("claim_id").loc["cl-mandate-p3-01"]
+    assert (checked["verdict"], checked["reason"]) == (OPEN, claims.OTHERWISE)
 
 
 # --- what the check of the data says of claims ---

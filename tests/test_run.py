@@ -478,6 +478,85 @@ def test_a_run_that_is_stopped_leaves_everything_as_it_was(
     until(lambda: not alive(int(pid.read_text())))
 
 
+COMMAND = (
+    "import resource, sys; from pathlib import Path; import compendium.__main__ as command\n"
+    "command.PROJECT = Path(sys.argv[1]); limit = int(sys.argv[2])\n"
+    "limit and resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))\n"
+    "sys.exit(command.main(['run']))"
+)
+SLEEPING = "import os, time\nopen({!r}, 'w').write(str(os.getpid()))\ntime.sleep(120)"
+
+
+def test_a_run_that_is_killed_leaves_everything_as_it_was_and_nothing_in_the_way(
+    project: Path, write: Write, tmp_path: Path
+):
+    pid = tmp_path / "pid"
+    notebook = write("01-slow", SLEEPING.format(str(pid)))
+    before = state(project)
+    process = subprocess.Popen([sys.executable, "-c", COMMAND, project, "0"], stderr=subprocess.DEVNULL)
+    until(lambda: pid.exists() and pid.read_text())
+    with pytest.raises(RefusedError, match=r"Another run is writing to .*Büro"):
+        run(project)
+    process.kill()
+    process.wait()
+    assert state(project) == before
+    until(lambda: not alive(int(pid.read_text())))  # the kernel does not outlive the run
+    notebook.unlink()
+    write("01-quick")
+    assert len(run(project)) == 1
+    assert [path.name for path in (project / "build").iterdir()] == ["cache"]
+
+
+def test_two_runs_into_different_folders_do_not_meet(project: Path, write: Write, tmp_path: Path):
+    pid = tmp_path / "pid"
+    write("01-slow", SLEEPING.format(str(pid)).replace("120", "3"))
+    process = subprocess.Popen([sys.executable, "-c", COMMAND, project, "0"], stderr=subprocess.DEVNULL)
+    until(lambda: pid.exists() and pid.read_text())
+    run(project, None, tmp_path / "out")
+    assert process.wait() == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "where"),
+    [
+        ("open(figures_dir + '/01-one.svg', 'w').write('x' * 200_000)", "Cell [2], which begins `open("),
+        ("print('x' * 200_000)", "01-one.ipynb failed. OSError"),
+    ],
+    ids=["figure", "notebook"],
+)
+def test_a_full_disk_leaves_everything_as_it_was(project: Path, write: Write, source: str, where: str):
+    """A limit to the size of files stands for the disk: the system refuses to write in the same way."""
+    write("01-one", source)
+    before = state(project)
+    result = subprocess.run(
+        [sys.executable, "-c", COMMAND, project, "100000"], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 1 and "Traceback" not in result.stderr, result.stderr
+    assert where in result.stderr and "File too large" in result.stderr
+    assert state(project) == before
+    assert [path.name for path in (project / "build").iterdir()][:1] == ["cache"]
+    run(project)
+    assert state(project) != before
+
+
+def test_a_disk_that_is_full_at_the_end_is_told_and_changes_nothing(
+    main, project: Path, write: Write, monkeypatch, capsys
+):
+    write("01-one", DRAW.format(name="01-one.svg"))
+    before = state(project)
+
+    def full(*_):
+        raise OSError(28, "No space left on device", "plan")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        assert main("run") == 1
+    told = capsys.readouterr().err
+    assert "No space left on device: plan" in told and "as they were" in told and "Traceback" not in told
+    assert state(project) == before
+    assert main("run") == 0
+
+
 def until(condition: Callable[[], object]) -> None:
     """Wait for something that happens soon."""
     end = time.monotonic() + 60

@@ -1,4 +1,4 @@
-"""The commands: `python -m compendium run`, `check`, `site` and others. The Makefile calls nothing else."""
+"""The commands of `python -m compendium`. The Makefile calls nothing else."""
 
 from __future__ import annotations
 
@@ -46,6 +46,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(do=_check)
 
+    form = commands.add_parser(
+        "format", help="bring the tables to their canonical form and say what was changed"
+    )
+    form.add_argument(
+        "--data", type=Path, metavar="DIR", default=PROJECT / "data", help="another data package"
+    )
+    form.set_defaults(do=_format)
+
+    new = commands.add_parser("new", help="write an empty data package to begin another mandate with")
+    new.add_argument("folder", type=Path, metavar="DIR", help="a new or an empty folder")
+    new.add_argument("--title", default="Another mandate", help="title of the mandate")
+    new.set_defaults(do=_new)
+
     verify = commands.add_parser(
         "verify-source", help="compare a copy of the assessment with the coded passages"
     )
@@ -76,6 +89,12 @@ def _run(asked: argparse.Namespace) -> int:
         changed = run(PROJECT, asked.data, asked.out, asked.as_of)
     except RunError as error:
         return _wrong(str(error), 2 if isinstance(error, RefusedError) else 1)
+    except OSError as error:  # a full disk, a folder that was taken away
+        place = f": {error.filename}" if error.filename else ""
+        whole = (
+            "Notebooks and figures are as they were; if their change had begun, the next run completes it."
+        )
+        return _wrong(f"The run stopped. {error.strerror or error}{place}\n{whole}")
     print(
         f"{count(len(changed), 'file')} changed." if changed else "All notebooks ran; nothing changed.",
         flush=True,
@@ -108,6 +127,9 @@ def _build_site(asked: argparse.Namespace, otherwise: str) -> int:
         folder = build(PROJECT, asked.data, asked.out)
     except SiteError as error:
         return _wrong(f"{error}\n{otherwise}")
+    except OSError as error:  # a full disk, a folder that was taken away
+        place = f": {error.filename}" if error.filename else ""
+        return _wrong(f"The site could not be written. {error.strerror or error}{place}\n{otherwise}")
     except KeyboardInterrupt:
         return _wrong(f"Stopped. {otherwise}")
     print(f"The site is in {folder}. Open {folder / 'index.html'}")
@@ -121,6 +143,22 @@ def _check(asked: argparse.Namespace) -> int:
     problems = check(asked.data)
     print(report(problems))
     return 1 if problems else 0
+
+
+def _format(asked: argparse.Namespace) -> int:
+    from compendium.canonical import form, report
+
+    done = form(asked.data)
+    print(report(done))
+    return 1 if done.left else 0
+
+
+def _new(asked: argparse.Namespace) -> int:
+    from compendium.scaffold import new
+
+    new(asked.folder, PROJECT / "data", asked.title)
+    print(f"{asked.folder} is a valid, empty data package. Its README.md says how to fill it.")
+    return 0
 
 
 def _verify_source(asked: argparse.Namespace) -> int:

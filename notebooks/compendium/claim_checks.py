@@ -129,6 +129,12 @@ def _name(t: Tables, holder: str) -> str:
     return names.get(holder, holder)
 
 
+def _most_precise(dates: Sequence[pd.Period]) -> list[pd.Period]:
+    """The dates of the greatest precision among these."""
+    shortest = min(end_of(date) - start_of(date) for date in dates)
+    return [date for date in dates if end_of(date) - start_of(date) == shortest]
+
+
 def _label(t: Tables, vocabulary: str, code: str) -> str:
     return t.labels(vocabulary).get(code, code)
 
@@ -142,16 +148,29 @@ def _list(items: Iterable[object]) -> str:
     return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
 
 
-def _dated(stated: str, found: pd.Period, what: str, sources: tuple[str, ...]) -> Outcome:
-    """A stated date against the one that the record has for `what`."""
-    said = parse(stated)
+def _dated(t: Tables, table: str, key: str, column: str, name: str, stated: str) -> Outcome:
+    """A stated date against the one that the record has in a cell; `name` is what the row is called.
+
+    Where the table `differences` keeps the stated date beside another one, on the word of a source other than the
+    assessment, both are right in their way.
+    """
+    row = _attested(t, table, key, column)
+    said, found, sources = parse(stated), row[column], _others(t, row)
     if is_before(said, found) or is_before(found, said):
-        return Outcome(CONFLICTS, f"Stated is {show(said)}; {what} is dated {show(found)}.", sources)
+        beside = [
+            other
+            for other in _confirmed(t, "differences")
+            if (other["table"], other["row_id"], other["field"], other["value"])
+            == (table, key, column, stated)
+        ]
+        if beside:
+            more = tuple(source for other in beside for source in _others(t, other))
+            told = f"{name}: {show(found)}. Another source gives {show(said)} ({beside[0]['says']})."
+            return Outcome(NOTE, told, (*sources, *more))
+        return Outcome(CONFLICTS, f"Stated is {show(said)}; {name}: {show(found)}.", sources)
     if start_of(found) >= start_of(said) and end_of(found) <= end_of(said):
-        return Outcome(HOLDS, f"{what[:1].upper()}{what[1:]} is dated {show(found)}.", sources)
-    return Outcome(
-        NOTE, f"The record knows {what} by {show(found)} only, with which {show(said)} agrees.", sources
-    )
+        return Outcome(HOLDS, f"{name}: {show(found)}.", sources)
+    return Outcome(NOTE, f"{name}: {show(found)}, no more precisely; {show(said)} agrees with it.", sources)
 
 
 # --- dates, forums and authors of documents ---
@@ -160,8 +179,8 @@ def _dated(stated: str, found: pd.Period, what: str, sources: tuple[str, ...]) -
 @check
 def document_date(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """A document bears the date stated: compared with the date printed on it."""
-    row = _attested(t, "documents", about[0], "date")
-    return _dated(stated[0], row["date"], row["symbol"] or about[0], _others(t, row))
+    symbol = _attested(t, "documents", about[0])["symbol"]
+    return _dated(t, "documents", about[0], "date", symbol or about[0], stated[0])
 
 
 @check
@@ -346,8 +365,9 @@ def visits_every_year(t: Tables, about: Sequence[str], stated: Sequence[str]) ->
     years = range(min(per_year.index), assessed_on(t).year)
     none = [year for year in years if year not in per_year.index]
     said = (
-        f"The record attests {len(held)} visits up to the assessment, in {len(years) - len(none)} of the "
-        f"{len(years)} full years from {years[0]} to {years[-1]}; at most {per_year.max()} in one year."
+        f"From the first confirmed one on, the record has {len(held)} visits up to the assessment, in "
+        f"{len(years) - len(none)} of the {len(years)} full years from {years[0]} to {years[-1]}; at most "
+        f"{per_year.max()} in one year."
     )
     if none:
         raise UndecidedError(
@@ -363,7 +383,7 @@ def follow_ups_rare(t: Tables, about: Sequence[str], stated: Sequence[str]) -> O
     if not held:
         raise UndecidedError("The record has no confirmed visit by the time of the assessment.")
     followed = [row for row in held if row["follow_up_of"]]
-    said = f"Sources call {len(followed)} of {len(held)} confirmed visits up to the assessment a follow-up."
+    said = f"Of {len(held)} visits confirmed up to the assessment, sources call {len(followed)} a follow-up."
     sources = tuple(dict.fromkeys(source for row in followed for source in _others(t, row)))
     return Outcome(HOLDS if 2 * len(followed) < len(held) else CONFLICTS, said, sources)
 
@@ -375,7 +395,7 @@ def follow_ups_rare(t: Tables, about: Sequence[str], stated: Sequence[str]) -> O
 def resolution_adopted(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """A resolution was adopted on the date stated and, where a body is stated too, by that body."""
     row = _attested(t, "resolutions", about[0], "adopted")
-    outcome = _dated(stated[0], row["adopted"], row["short"], _others(t, row))
+    outcome = _dated(t, "resolutions", about[0], "adopted", row["short"], stated[0])
     if len(stated) > 1 and row["body"] != stated[1]:
         said = f"{outcome.reason} It is of the {_label(t, 'body', row['body'])}."
         return Outcome(CONFLICTS, said, outcome.source_ids)
@@ -461,8 +481,12 @@ def terms_join(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcom
     gaps = []
     for before, after in pairs:
         left, began = dates.get(before, {}).get("end", []), dates.get(after, {}).get("start", [])
-        if left and began and max(map(end_of, left)) < min(map(start_of, began)):
-            gaps.append(f"between {_name(t, before)} and {_name(t, after)}")
+        if left and began:
+            # A year that holds a month or a day says nothing against it.
+            last = max(map(end_of, _most_precise(left)))
+            first = min(map(start_of, _most_precise(began)))
+            if last < first:
+                gaps.append(f"between {_name(t, before)} and {_name(t, after)}")
     if apart:
         names = _list(f"{_name(t, a)} and {_name(t, b)}" for a, b in apart)
         return Outcome(CONFLICTS, f"As printed, the terms of {names} do not meet in one year.")
@@ -480,7 +504,7 @@ def holders_number(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Ou
     holders = list(dict.fromkeys(row["holder_id"] for row in starts))
     order = [row["holder_id"] for row in sorted(_rows(t, "holders"), key=lambda row: row["ordinal"])]
     names = _list(_name(t, holder) for holder in order if holder in holders)
-    said = f"Sources other than the assessment show {len(holders)} by then: {names}."
+    said = f"Up to the assessment, other sources show {len(holders)}: {names}."
     sources = tuple(dict.fromkeys(source for row in starts for source in _others(t, row)))
     return Outcome(HOLDS if len(holders) == int(stated[0]) else CONFLICTS, said, sources)
 
@@ -507,17 +531,14 @@ def first_term_meets_holder(t: Tables, about: Sequence[str], stated: Sequence[st
     row = _attested(t, "resolutions", about[0], "adopted")
     years, begins = int(stated[0]), parse(stated[1])
     over = end_of(row["adopted"]).replace(year=end_of(row["adopted"]).year + years)
-    said = (
-        f"{count(years, 'year')} from {show(row['adopted'])} end on {over.day} {show(parse(f'{over:%Y-%m}'))}"
-    )
+    end = f"{over.day} {show(parse(f'{over:%Y-%m}'))}"
+    said = f"Counted from {show(row['adopted'])}, {count(years, 'year')} would end on {end}"
     if over < start_of(begins):
         return Outcome(CONFLICTS, f"{said}, before {show(begins)}.", _others(t, row))
-    days = (over - start_of(begins)).days
     if over < end_of(begins):
         return Outcome(
-            NOTE, f"{said}: a holder from {show(begins)} fits only if the work began in its first {days} days.",
-            _others(t, row),
-        )  # fmt: skip
+            NOTE, f"{said}; the holder began in {show(begins)}, on a day not known.", _others(t, row)
+        )
     return Outcome(HOLDS, f"{said}, after {show(begins)}.", _others(t, row))
 
 
@@ -527,8 +548,8 @@ def first_term_meets_holder(t: Tables, about: Sequence[str], stated: Sequence[st
 @check
 def event_date(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """An event is of the date stated: compared with the date that the record has for it."""
-    row = _attested(t, "events", about[0], "date")
-    return _dated(stated[0], row["date"], row["title"], _others(t, row))
+    title = _attested(t, "events", about[0])["title"]
+    return _dated(t, "events", about[0], "date", title, stated[0])
 
 
 @check
@@ -560,7 +581,7 @@ def years_until_assessment(t: Tables, about: Sequence[str], stated: Sequence[str
     row = _attested(t, "resolutions", about[0], "adopted")
     then = assessed_on(t)
     most = then.year - row["adopted"].year
-    said = f"{row['short']} is of {show(row['adopted'])}, the assessment of {show(then)}."
+    said = f"{row['short']} is of {show(row['adopted'])}, the assessment of {then.year}."
     return Outcome(HOLDS if most == int(stated[0]) else CONFLICTS, said, _others(t, row))
 
 
@@ -628,12 +649,11 @@ def number_grew(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outco
     """The number of things of a kind (of events) grew between the creation of the mandate and the assessment."""
     kind = about[0]
     then = _known_by_then(t, "events", "date")
-    before = [row for row in then if row["kind"] == kind and row["date"].year <= int(stated[0])]
     after = [row for row in then if row["kind"] == kind and row["date"].year > int(stated[0])]
     said = (
-        f"Events of the kind {_label(t, 'event_kind', kind)}, creations and first holders: {len(before)} in the record "
-        f"up to {stated[0]}, {len(after)} from then to the assessment "
-        f"({_list(row['title'] for row in after) or 'none'})."
+        f"Between {stated[0]} and the assessment the record has {len(after)} events of the kind "
+        f"{_label(t, 'event_kind', kind)}, creations and first holders apart: "
+        f"{_list(row['title'] for row in after) or 'none'}. What existed before is not in it."
     )
     sources = tuple(dict.fromkeys(source for row in after for source in _others(t, row)))
     return Outcome(HOLDS if after else CONFLICTS, said, sources)
@@ -672,7 +692,7 @@ def theme_reported(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Ou
     found = [row for row in _documents_by_then(t) if row["document_id"] in of_theme]
     told = _list(f"{row['symbol']} ({row['listed_year']})" for row in found)
     sources = tuple(dict.fromkeys(s for row in found for s in _others(t, row)))
-    said = f"Documents on this theme by then: {told or 'none in the record'}."
+    said = f"Documents on this theme up to the assessment: {told or 'none in the record'}."
     return Outcome(HOLDS if len(found) >= int(stated[0]) else CONFLICTS, said, sources)
 
 
@@ -732,8 +752,8 @@ def communications_from_the_first(t: Tables, about: Sequence[str], stated: Seque
     )
     sources = (*_others(t, first), *_others(t, ended))
     if is_before(first["date"], ended["date"]):
-        return Outcome(NOTE, f"{said} Of the years before, no source found tells.", sources)
-    raise UndecidedError(f"{said} Of the time before, no source found tells.")
+        return Outcome(NOTE, f"{said} No source found tells of the years before.", sources)
+    raise UndecidedError(f"{said} No source found tells of the time before.")
 
 
 @check
@@ -744,7 +764,7 @@ def bodies(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     told = _list(f"{_label(t, 'body', body)} {number}" for body, number in numbers.items() if number)
     found = {body for body, number in numbers.items() if number}
     return Outcome(
-        HOLDS if found == set(stated) else CONFLICTS, f"Documents dated by then: {told or 'none'}."
+        HOLDS if found == set(stated) else CONFLICTS, f"Documents up to the assessment: {told or 'none'}."
     )
 
 
@@ -801,7 +821,7 @@ def year_convention(t: Tables, about: Sequence[str], stated: Sequence[str]) -> O
         f"document's date for {_list(printed) or 'none'}."
     )
     if session and printed:
-        return Outcome(CONFLICTS, said)
+        return Outcome(NOTE, f"{said} Both are in use.")
     if not session and not printed:
         raise UndecidedError("No citation with a year names a document whose two years differ.")
     return Outcome(HOLDS, said)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from compendium.claim_checks import CHECKS, OPEN, Outcome, UndecidedError
 from compendium.tables import Tables
 
 COMPUTED = "computed"  # what the column `verdict` says where a check of the package gives it
+OTHERWISE = "The tables of this package are described otherwise than the check expects."
 BY_READING = "reading"  # what the column `check` says where a person read the source
 
 
@@ -33,10 +35,7 @@ def verdicts(t: Tables) -> pd.DataFrame:
             "source_ids": list(dict.fromkeys(read.get(row["claim_id"], []))),
         }
         if row["computed"]:
-            try:
-                outcome = CHECKS[row["check"]](t, row["about"], row["stated"])
-            except UndecidedError as undecided:
-                outcome = Outcome(OPEN, str(undecided))
+            outcome = _outcome(t, row)
             row |= {
                 "verdict": outcome.verdict,
                 "reason": outcome.reason,
@@ -49,6 +48,17 @@ def verdicts(t: Tables) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*claims.columns, "computed", "how", "source_ids"])
 
 
+def _outcome(t: Tables, claim: Mapping[Any, Any]) -> Outcome:
+    """What the check of a claim finds; IndexError or ValueError where it cannot work on the values that it is given."""
+    check = CHECKS[claim["check"]]
+    try:
+        return check(t, claim["about"], claim["stated"])
+    except UndecidedError as undecided:
+        return Outcome(OPEN, str(undecided))
+    except (KeyError, AttributeError, TypeError):
+        return Outcome(OPEN, OTHERWISE)
+
+
 def unfit(t: Tables) -> Iterator[tuple[int, str, str, str]]:
     """Claims whose check cannot work on what they give it: number of the row, key, check, and why not."""
     claims = t["claims"] if "claims" in t else pd.DataFrame()
@@ -57,12 +67,10 @@ def unfit(t: Tables) -> Iterator[tuple[int, str, str, str]]:
     for number, row in enumerate(claims.to_dict("records")):
         if row["verdict"] == COMPUTED:
             try:
-                CHECKS[row["check"]](t, row["about"], row["stated"])
-            except UndecidedError:
-                continue
+                _outcome(t, row)
             except IndexError:
                 yield number, row["claim_id"], row["check"], "a value is missing"
-            except (KeyError, ValueError, TypeError) as error:
+            except ValueError as error:
                 yield number, row["claim_id"], row["check"], str(error)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from IPython.display import Markdown, display
 
-from compendium.periods import parse, show
+from compendium.periods import show
 from compendium.tables import Tables
 
 MARKUP = re.compile(r"([\\`*_\[\]|$#~])")
@@ -49,10 +49,36 @@ def without(table: str, what: str) -> None:
     )
 
 
+def needs(tables: Tables, what: str, *names: str) -> bool:
+    """Whether each of these tables has rows; if one has none, say that `what` is left out for want of it.
+
+    A part of a notebook begins with a cell `if needs(t, "the list of names", "mandate_names"):`; the cells that go on
+    with it ask `t.has("mandate_names")`, so that the sentence stands there once.
+    """
+    missing = next((name for name in names if not tables.has(name)), None)
+    if missing is not None:
+        without(missing, what)
+    return missing is None
+
+
 def as_of(tables: Tables) -> str:
     """The day up to which the data speak, in words: the parameter `as_of`, else the day of the data package."""
-    day = tables.as_of or parse(tables.descriptor["created"][:10])
-    return show(day)
+    return show(tables.until)
+
+
+def reading(tables: Tables) -> str:
+    """The layer of what is coded, for the line under a figure: "Coding of the assessment (2015)"."""
+    return "Coding of the assessment" + (f" ({tables.assessed.year})" if tables.assessed else "")
+
+
+def notes(tables: Tables, place: str, bullets: bool = True) -> None:
+    """Show what the package itself says at a place, such as "01" for the end of that notebook; nothing if it is silent.
+
+    These texts stand under `mandate` and `notes` in its datapackage.json, as items of a list or as paragraphs.
+    """
+    texts = tables.about("notes", {}).get(place, [])
+    if texts:
+        say("\n".join(f"- {md(text)}" for text in texts) if bullets else "\n\n".join(map(md, texts)))
 
 
 def text_of(value: Any) -> str:

@@ -22,31 +22,38 @@ def terms(tables: Tables) -> pd.DataFrame:
     *zone* runs from the earliest to the latest day that the statements allow, without those that only repeat another
     one less precisely, without appointments where the day of taking office is known, and not before the mandate was
     created. Where one person holds the mandate at a time, it does not run past what the neighbouring terms allow.
+    A term of which no confirmed statement gives a start has no place in time and is left out.
 
     Returns one row a holder and term, in order of office: `holder_id`, `ordinal`, `short_name`, `term`; `start`
     (Period), `start_from`, `start_to` (dates of the zone), `start_says` (key of the statement chosen); and `end`,
     `end_from`, `end_to`, `end_says`, all None where no source states an end.
     """
     statements = tables["terms"].query("status == 'confirmed'").copy()
-    kinds = tables.codes("source_kind")
-    kind_of = dict(zip(tables["sources"]["source_id"], tables["sources"]["kind"], strict=True))
-    statements["rank"] = [
-        min(kinds.index(kind_of[source]) for source in sources) for sources in statements["source_ids"]
-    ]
+    statements["rank"] = _ranks(tables, statements)
     created = _created(tables)
-    rows = []
+    rows: list[dict[str, object]] = []
     for (holder, term), said in statements.groupby(["holder_id", "term"]):
         ends = {"start": said[said["event"].isin(STARTING)], "end": said[said["event"].isin(LEAVING)]}
         row: dict[str, object] = {"holder_id": holder, "term": term}
         for name, statement in ends.items():
             row |= {f"{name}{suffix}": value for suffix, value in _bound(statement, created).items()}
-        rows.append(row)
+        if row["start"] is not None:
+            rows.append(row)
     holders = tables["holders"][["holder_id", "ordinal", "short_name"]]
-    columns = [f"{end}{suffix}" for end in ends for suffix in ("", "_from", "_to", "_says")] if rows else []
+    columns = [f"{end}{suffix}" for end in ("start", "end") for suffix in ("", "_from", "_to", "_says")]
     frame = pd.DataFrame(rows, columns=["holder_id", "term", *columns], dtype=object)
     found = holders.merge(frame, on="holder_id").sort_values(["ordinal", "term"], ignore_index=True)
     one_at_a_time = tables.descriptor.get("mandate", {}).get("holders_at_a_time") == 1
     return _within_neighbours(found) if one_at_a_time else found
+
+
+def _ranks(tables: Tables, statements: pd.DataFrame) -> list[int]:
+    """Of each statement, the place of the best kind of its sources; all alike in a package without sources."""
+    if "sources" not in tables:
+        return [0] * len(statements)
+    kinds = tables.codes("source_kind")
+    kind_of = dict(zip(tables["sources"]["source_id"], tables["sources"]["kind"], strict=True))
+    return [min(kinds.index(kind_of[source]) for source in sources) for sources in statements["source_ids"]]
 
 
 def _within_neighbours(found: pd.DataFrame) -> pd.DataFrame:
@@ -56,7 +63,7 @@ def _within_neighbours(found: pd.DataFrame) -> pd.DataFrame:
         if earlier["end"] is not None:
             earlier["end_to"] = max(earlier["end_from"], min(earlier["end_to"], later["start_to"]))
             later["start_from"] = min(later["start_to"], max(later["start_from"], earlier["end_from"]))
-    return pd.DataFrame(rows, columns=found.columns)
+    return pd.DataFrame(rows, columns=found.columns, dtype=object)  # or a missing end may become NaT
 
 
 def _created(tables: Tables) -> date:

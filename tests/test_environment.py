@@ -249,7 +249,19 @@ def test_make_test_runs_the_tests_and_compares_the_notebooks(folder: Path):
 def test_help_lists_every_command_without_setting_up(folder: Path):
     result = make(folder, "help")
     listed = re.findall(r"^make (\S+) +\S", result.stdout, re.MULTILINE)
-    assert {"all", "test", "check", "site", "lab", "verify-source", "help", "lock", "clean"} == set(listed)
+    assert {
+        "all",
+        "test",
+        "check",
+        "format",
+        "new",
+        "site",
+        "lab",
+        "verify-source",
+        "help",
+        "lock",
+        "clean",
+    } == set(listed)
     assert asked(folder) == []
 
 

@@ -51,7 +51,8 @@ def path(request: pytest.FixtureRequest) -> Path:
 def prose(path: Path) -> str:
     """What stands in a notebook whatever the data are."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    return re.sub(r"\b\d\d-[a-z][a-z0-9-]*", "", text)  # the name of a notebook is that of a file
 
 
 def sound(played) -> None:

@@ -16,9 +16,9 @@ READY = .venv/ready-$(shell pwd | cksum | cut -d ' ' -f 1)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = all
-.PHONY: all test check format new lab verify-source lock clean help
+.PHONY: all test check format new site lab verify-source lock clean help
 
-all: $(READY) ## set up, check the data, execute all notebooks (the default; DATA=dir OUT=dir AS_OF=date for other data)
+all: $(READY) ## set up, check the data, execute all notebooks, build the site (the default; DATA=dir OUT=dir AS_OF=date for other data)
 	@$(VENV) -m compendium run $${DATA:+--data "$$DATA"} $${OUT:+--out "$$OUT"} $${AS_OF:+--as-of "$$AS_OF"}
 
 check: $(READY) ## check the data and say what is wrong, where, and what to do (DATA=dir for other data)
@@ -31,10 +31,13 @@ new: $(READY) ## write an empty data package to begin another mandate with (OUT=
 	@$(VENV) -m compendium new "$${OUT:?name a new folder: make new OUT=folder}"
 
 test: $(READY) ## run all tests, then compare what the notebooks show with what they show when executed now
-	@$(VENV) -m pytest --numprocesses 2 --cov
+	@$(VENV) -m pytest --numprocesses 2 --dist loadgroup --cov
 	@$(VENV) -m compendium stage build/nbval
 	@$(VENV) -m pytest -p compendium.comparing --nbval build/nbval/notebooks \
 		--nbval-current-env --numprocesses 2 --dist loadfile --quiet
+
+site: $(READY) ## build the site anew from the notebooks of the last run, in build/site (DATA=dir OUT=dir for other data)
+	@$(VENV) -m compendium site $${DATA:+--data "$$DATA"} $${OUT:+--out "$$OUT"}
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(VENV) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks

@@ -17,6 +17,7 @@ import compendium.__main__ as command
 from compendium import comparing, hygiene, kernels
 from compendium.execute import parameters
 from compendium.run import RefusedError, RunError, run, stage
+from compendium.site import SiteError
 from conftest import prints
 
 PARAMETERS = 'data_dir = "../data"\nfigures_dir = "../figures"\nas_of = None'
@@ -654,8 +655,54 @@ def main(project: Path, monkeypatch) -> Callable[..., int]:
 
 def test_run_says_how_much_changed(main, write: Write, capsys):
     write("01-one")
-    assert main("run") == 0 and capsys.readouterr().out == "1 file changed.\n"
-    assert main("run") == 0 and capsys.readouterr().out == "All notebooks ran; nothing changed.\n"
+    assert main("run") == 0 and capsys.readouterr().out.startswith("1 file changed.\n")
+    assert main("run") == 0 and capsys.readouterr().out.startswith("All notebooks ran; nothing changed.\n")
+
+
+def test_a_run_builds_the_site_and_says_where_it_is(main, write: Write, project: Path, capsys):
+    write("01-one", "print('seen on the site')")
+    assert main("run") == 0
+    front = project / "build" / "site" / "index.html"
+    assert str(front) in capsys.readouterr().out and front.is_file()
+    assert "seen on the site" in (front.parent / "01-one.html").read_text(encoding="utf-8")
+
+
+def test_a_run_whose_site_fails_tells_what_is_done(main, write: Write, project: Path, monkeypatch, capsys):
+    def fail(*_):
+        raise SiteError("No site.")
+
+    monkeypatch.setattr("compendium.site.build", fail)
+    write("01-one", DRAW.format(name="01-one.svg"))
+    assert main("run") == 1 and (project / "figures" / "01-one.svg").exists()
+    told = capsys.readouterr().err
+    assert "No site." in told and "notebooks and figures of this run are in place" in told
+    monkeypatch.setattr("compendium.site.build", stop)
+    assert main("site") == 1 and "Stopped. The site is as it was before." in capsys.readouterr().err
+
+
+def stop(*_):
+    raise KeyboardInterrupt
+
+
+def test_the_site_of_other_data_stands_beside_their_notebooks(
+    main, write: Write, project: Path, tmp_path: Path, capsys
+):
+    write("01-one", "print(as_of)")
+    data, out = project / "data", tmp_path / "out"
+    assert main("run", "--data", data, "--out", out, "--as-of", "2003-05") == 0
+    assert "as of May 2003" in (out / "site" / "index.html").read_text(encoding="utf-8")
+    (out / "site" / "index.html").write_text("old")
+    assert main("site", "--data", data) == 2 and "OUT" in capsys.readouterr().err
+    assert main("site", "--data", data, "--out", out) == 0
+    assert "as of May 2003" in (out / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_no_site_is_built_from_data_with_problems(main, write: Write, project: Path, capsys):
+    write("01-one")
+    assert main("run") == 0
+    (project / "data" / "vocabularies.csv").write_text("nonsense")
+    assert main("site") == 1 and "vocabularies.csv" in capsys.readouterr().err
+    assert (project / "build" / "site" / "index.html").exists()
 
 
 def test_a_failed_run_has_status_1_and_a_refused_one_2(main, write: Write, capsys):
@@ -714,4 +761,6 @@ def test_help_needs_none_of_the_heavy_libraries():
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "verify-source" in result.stdout
-    assert not {"pandas", "nbformat", "papermill", "frictionless", "matplotlib"} & set(result.stderr.split())
+    assert not {"pandas", "nbformat", "papermill", "frictionless", "matplotlib", "sphinx"} & set(
+        result.stderr.split()
+    )

@@ -65,6 +65,11 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("source", type=Path, metavar="SOURCE", help="the assessment as plain text")
     verify.set_defaults(do=_verify_source)
 
+    site = commands.add_parser("site", help="build the site from the notebooks of the last run")
+    site.add_argument("--data", type=Path, metavar="DIR", help="another data package; needs --out")
+    site.add_argument("--out", type=Path, metavar="DIR", help="folder of the run on it; gets the site, too")
+    site.set_defaults(do=_site)
+
     stage = commands.add_parser(
         "stage", help="copy notebooks and data to a folder where they can be tried out"
     )
@@ -90,7 +95,44 @@ def _run(asked: argparse.Namespace) -> int:
             "Notebooks and figures are as they were; if their change had begun, the next run completes it."
         )
         return _wrong(f"The run stopped. {error.strerror or error}{place}\n{whole}")
-    print(f"{count(len(changed), 'file')} changed." if changed else "All notebooks ran; nothing changed.")
+    print(
+        f"{count(len(changed), 'file')} changed." if changed else "All notebooks ran; nothing changed.",
+        flush=True,
+    )
+    return _build_site(
+        asked, "The notebooks and figures of this run are in place; the site is as it was before."
+    )
+
+
+def _site(asked: argparse.Namespace) -> int:
+    from compendium.check import check
+    from compendium.problems import report
+
+    if (asked.data is None) != (asked.out is None):
+        return _wrong(
+            "Other data and the folder of the run on them go together: DATA=... OUT=... (--data, --out).", 2
+        )
+    problems = check(asked.data or PROJECT / "data")
+    if problems:
+        print(report(problems), file=sys.stderr)
+        return _wrong("The site was not built, because the data have problems.")
+    return _build_site(asked, "The site is as it was before.")
+
+
+def _build_site(asked: argparse.Namespace, otherwise: str) -> int:
+    """Build the site; `otherwise` tells what holds if that fails."""
+    from compendium.site import SiteError, build
+
+    try:
+        folder = build(PROJECT, asked.data, asked.out)
+    except SiteError as error:
+        return _wrong(f"{error}\n{otherwise}")
+    except OSError as error:  # a full disk, a folder that was taken away
+        place = f": {error.filename}" if error.filename else ""
+        return _wrong(f"The site could not be written. {error.strerror or error}{place}\n{otherwise}")
+    except KeyboardInterrupt:
+        return _wrong(f"Stopped. {otherwise}")
+    print(f"The site is in {folder}. Open {folder / 'index.html'}")
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -99,6 +99,23 @@ def _style(cell: str) -> str:
     return "text-align:left" + (";white-space:nowrap" if cell[:1].isdigit() and len(cell) <= 10 else "")
 
 
+def html_table(caption: str, headings: Iterable[str], rows: Iterable[Sequence[str]], note: str = "") -> str:
+    """A table as HTML with its caption and header scopes; the first cell of a row heads it.
+
+    `rows` hold HTML, so data in them must be escaped already; `caption`, `headings` and `note` are plain text.
+    """
+    head = "".join(f'<th scope="col" style="text-align:left">{escape(name)}</th>' for name in headings)
+    body = []
+    for first, *others in rows:
+        cells = "".join(f'<td style="{_style(cell)}">{cell}</td>' for cell in others)
+        body.append(f'<tr><th scope="row" style="text-align:left">{first}</th>{cells}</tr>')
+    html = (
+        f'<table class="data"><caption style="text-align:left">{escape(caption)}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(body) + "\n</tbody></table>"
+    )
+    return html + (f"\n<p><small>{escape(note)}</small></p>" if note else "")
+
+
 def table(frame: pd.DataFrame, columns: Mapping[str, str], caption: str, note: str = "") -> None:
     """Show a table with its caption, column and row headers that screen readers announce, and a note below it.
 
@@ -109,19 +126,10 @@ def table(frame: pd.DataFrame, columns: Mapping[str, str], caption: str, note: s
     if len(frame) > ROWS:
         note = f"The first {ROWS:,} of {len(frame):,} rows; all stand in the tables of the data package. {note}".strip()
     frame = frame[list(columns)].head(ROWS).rename(columns=dict(columns))
-    head = "".join(
-        f'<th scope="col" style="text-align:left">{escape(str(name))}</th>' for name in frame.columns
+    rows = (
+        [escape(text_of(value)) for value in values] for values in frame.itertuples(index=False, name=None)
     )
-    rows = []
-    for values in frame.itertuples(index=False, name=None):
-        first, *others = (escape(text_of(value)) for value in values)
-        cells = "".join(f'<td style="{_style(cell)}">{cell}</td>' for cell in others)
-        rows.append(f'<tr><th scope="row" style="text-align:left">{first}</th>{cells}</tr>')
-    html = (
-        f'<table class="data"><caption style="text-align:left">{escape(caption)}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody></table>"
-    )
-    html += f"\n<p><small>{escape(note)}</small></p>" if note else ""
+    html = html_table(caption, [str(name) for name in frame.columns], rows, note)
     plain = f"{caption}\n{frame.map(text_of).to_string(index=False)}\n{note}"
     display({"text/html": html, "text/plain": plain}, raw=True)
 

@@ -107,6 +107,10 @@ class Tables(Mapping[str, pd.DataFrame]):
         """What the package says of a column: description, type, example and so on; KeyError if nothing."""
         return fields(self._resources[table])[name]
 
+    def path(self, table: str) -> str:
+        """The file of a table, from the folder of the package."""
+        return str(self._resources[table]["path"])
+
     def counts(self) -> pd.DataFrame:
         """One row a table: `table`, `title`, `rows` and `kind` (record, coding or vocabulary)."""
         return pd.DataFrame(

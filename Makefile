@@ -45,8 +45,9 @@ lab: $(READY) ## open the notebooks in JupyterLab
 verify-source: $(READY) ## compare your copy of the assessment with the coded passages (SOURCE=file)
 	@$(VENV) -m compendium verify-source "$${SOURCE:?name your copy of the assessment: make verify-source SOURCE=file}"
 
+# Extras stay in the lock: without them pip asks for the newest release of a package that another one names with an extra.
 lock: ## renew requirements.lock from pyproject.toml (needs uv, which nothing else does)
-	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	uv pip compile --quiet --universal --generate-hashes --no-strip-extras --python-version 3.11 \
 		--custom-compile-command 'make lock' pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and everything else that git does not keep

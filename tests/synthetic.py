@@ -283,13 +283,12 @@ def _coding(first: int) -> dict[str, list[dict]]:
     }
 
 
-if __name__ == "__main__":
-    size = int(sys.argv[2])
-    package(
-        Path(sys.argv[1]),
-        holders=10 * size,
-        at_a_time=size,
-        documents=50 * size,
-        visits=50 * size,
-        first=1990,
+def write(folder: Path, size: int) -> Path:
+    """Write a package of so many times about the size of the real data."""
+    return package(
+        folder, holders=10 * size, at_a_time=size, documents=50 * size, visits=50 * size, first=1990
     )
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), int(sys.argv[2]))

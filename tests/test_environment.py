@@ -156,6 +156,8 @@ COMMANDS = {
     ("check",): "-m compendium check",
     ("check", "DATA=other data"): "-m compendium check --data other data",
     ("DATA=d", "OUT=o", "AS_OF=2015-05-31"): "-m compendium run --data d --out o --as-of 2015-05-31",
+    ("format", "DATA=my data"): "-m compendium format --data my data",
+    ("new", "OUT=my data"): "-m compendium new my data",
     ("site",): "-m compendium site",
     ("site", "DATA=d", "OUT=o"): "-m compendium site --data d --out o",
     ("verify-source", "SOURCE=my copy.txt"): "-m compendium verify-source my copy.txt",
@@ -249,19 +251,8 @@ def test_make_test_runs_the_tests_and_compares_the_notebooks(folder: Path):
 def test_help_lists_every_command_without_setting_up(folder: Path):
     result = make(folder, "help")
     listed = re.findall(r"^make (\S+) +\S", result.stdout, re.MULTILINE)
-    assert {
-        "all",
-        "test",
-        "check",
-        "format",
-        "new",
-        "site",
-        "lab",
-        "verify-source",
-        "help",
-        "lock",
-        "clean",
-    } == set(listed)
+    commands = {"all", "test", "check", "format", "new", "site", "lab", "verify-source", "help", "lock", "clean"}
+    assert commands == set(listed)
     assert asked(folder) == []
 
 

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from matplotlib.text import Text
 
 import compendium.__main__ as command
 import synthetic
@@ -29,6 +30,13 @@ SHAPES = {
     "two holders": {"holders": 2, "first": 2014},
     "twelve holders": {"holders": 12, "first": 1980, "documents": 60, "visits": 40},
     "a working group": {"holders": 15, "at_a_time": 5, "first": 2000, "documents": 40, "visits": 30},
+    "a hundred mandates": {
+        "holders": 1000,
+        "at_a_time": 100,
+        "first": 1990,
+        "documents": 5000,
+        "visits": 5000,
+    },
     "no coding": {"holders": 3, "coding": False},
     "no documents": {"holders": 2, "documents": 0, "visits": 0, "coding": False},
 }
@@ -76,6 +84,12 @@ def test_the_notebooks_run_on_another_mandate(mandates, shape, path, play):
     sound(played)
     said = "\n".join(text for cell in played.said for text in cell)
     assert not OURS.search(said), OURS.search(said)
+
+
+def test_a_figure_of_very_much_is_no_larger_than_a_page_can_hold(mandates, path, play):
+    for name, fig in play(path, None, mandates["a hundred mandates"]).figures.items():
+        assert fig.get_figheight() < 25, name
+        assert len([text for text in fig.findobj(Text) if text.get_text()]) < 200, name
 
 
 def test_no_prose_tells_of_one_mandate_alone(path):

@@ -13,6 +13,8 @@ from IPython.display import Markdown, display
 from compendium.periods import show
 from compendium.tables import Tables
 
+ROWS = 1_000  # of a table on a page; more nobody reads there, and a page of many megabytes does not open
+ITEMS = 40  # of a sentence
 MARKUP = re.compile(r"([\\`*_\[\]|$#~])")
 
 
@@ -27,8 +29,10 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def listing(items: Iterable[object]) -> str:
-    """Items in a sentence, safe for Markdown: "a, b and c"; an empty text for none."""
+    """Items in a sentence, safe for Markdown: "a, b and c"; an empty text for none; the first of very many."""
     texts = [md(item) for item in items]
+    if len(texts) > ITEMS:
+        texts = [*texts[: ITEMS - 1], f"{len(texts) - ITEMS + 1:,} more"]
     return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
 
 
@@ -119,7 +123,9 @@ def table(frame: pd.DataFrame, columns: Mapping[str, str], caption: str, note: s
     `caption` and `note` are plain text: what is counted, in which unit, of which layer, as of when. pandas writes
     neither captions nor header scopes; all cells are escaped here.
     """
-    frame = frame[list(columns)].rename(columns=dict(columns))
+    if len(frame) > ROWS:
+        note = f"The first {ROWS:,} of {len(frame):,} rows; all stand in the tables of the data package. {note}".strip()
+    frame = frame[list(columns)].head(ROWS).rename(columns=dict(columns))
     rows = (
         [escape(text_of(value)) for value in values] for values in frame.itertuples(index=False, name=None)
     )

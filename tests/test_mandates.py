@@ -123,6 +123,13 @@ def test_a_great_deal_after_the_assessment_is_summarised(tmp_path):
     assert len(played.data["06-index-mandates"]["body"].unique()) == figures.MOST
 
 
+@pytest.mark.parametrize(
+    "as_of", ["1989", "1991-01", "2006", "2007", "2015-05-10", "2015-10-01", "2016-06", "2020"]
+)
+def test_it_tells_at_any_date_what_was_there_by_then(as_of, play):
+    sound(play(SINCE, as_of))
+
+
 def test_without_the_bodies_and_the_treaty_of_the_mandate_it_says_so(mandates, tmp_path):
     package = tmp_path / "package"
     shutil.copytree(mandates["two holders"], package)

@@ -134,7 +134,10 @@ def test_a_great_deal_after_the_assessment_is_summarised(tmp_path):
     sound(played)
     said = "\n".join(text for cell in played.said for text in cell)
     assert "The first 80 of 201 rows." in said and "The first 40 of " in said and " more" in said
-    assert len(played.data["06-index-mandates"]["body"].unique()) == figures.MOST
+    assert len(played.data["06-index-mandates"]["body"].unique()) == 58
+    drawn = played.figures["06-index-mandates"]
+    assert len(drawn.axes) == figures.MOST
+    assert any("The first 40 of 58 bodies." in text.get_text().replace("\n", " ") for text in drawn.texts)
 
 
 @pytest.mark.parametrize(

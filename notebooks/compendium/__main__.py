@@ -1,4 +1,4 @@
-"""The commands: `python -m compendium run`, `check`, `verify-source` and `stage`. The Makefile calls nothing else."""
+"""The commands, as `python -m compendium --help` lists them. The Makefile calls nothing else."""
 
 from __future__ import annotations
 
@@ -52,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("source", type=Path, metavar="SOURCE", help="the assessment as plain text")
     verify.set_defaults(do=_verify_source)
 
+    again = commands.add_parser(
+        "verify", help="make all outputs again and say which differ from those that the project names"
+    )
+    again.set_defaults(do=_verify)
+
     stage = commands.add_parser(
         "stage", help="copy notebooks and data to a folder where they can be tried out"
     )
@@ -64,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(asked: argparse.Namespace) -> int:
+    from compendium import outputs
     from compendium.problems import count
     from compendium.run import RefusedError, RunError, run
 
@@ -71,6 +77,8 @@ def _run(asked: argparse.Namespace) -> int:
         changed = run(PROJECT, asked.data, asked.out, asked.as_of)
     except RunError as error:
         return _wrong(str(error), 2 if isinstance(error, RefusedError) else 1)
+    if asked.out is None:
+        outputs.write(PROJECT)
     print(f"{count(len(changed), 'file')} changed." if changed else "All notebooks ran; nothing changed.")
     return 0
 
@@ -95,6 +103,37 @@ def _verify_source(asked: argparse.Namespace) -> int:
         return _wrong(f"{asked.source} is not plain text in UTF-8. Please save the assessment as such.")
     print("\n".join(differences) or f"All {len(load(data)['passages'])} passages agree with {asked.source}.")
     return 1 if differences else 0
+
+
+def _verify(asked: argparse.Namespace) -> int:
+    from compendium import outputs
+    from compendium.problems import count
+    from compendium.run import RunError
+    from compendium.verify import verify
+
+    try:
+        said = len(outputs.read(PROJECT))
+        different = verify(PROJECT)
+    except (ValueError, RunError) as error:
+        return _wrong(str(error))
+    if not different:
+        print(f"{count(said, 'output')}: all came out the same, byte for byte.")
+        return 0
+    made = "What was made is in build/verify. " if any(line.startswith("made") for line in different) else ""
+    versions = [f"  {line}" for line in outputs.other_versions(PROJECT)]
+    return _wrong(
+        "\n".join(
+            [
+                *different,
+                *(
+                    ["Other versions of libraries than the locked ones can be the reason:", *versions]
+                    if versions
+                    else []
+                ),
+                f"{made}If data or code were changed on purpose: run `make`, look at `git diff --stat`, and commit.",
+            ]
+        )
+    )
 
 
 def _stage(asked: argparse.Namespace) -> int:

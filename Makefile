@@ -9,14 +9,17 @@ SOURCE =
 export DATA OUT AS_OF SOURCE
 
 PYTHON = python3
-VENV = .venv/bin/python
+# Another interpreter can have an environment of its own beside: make PYTHON=python3.13 ENV=.venv-3.13
+ENV = .venv
+INSTALL = --require-hashes -r requirements.lock
+VENV = $(ENV)/bin/python
 # The set-up remembers the folder that it was made in: a copied or moved folder is set up again.
-READY = .venv/ready-$(shell pwd | cksum | cut -d ' ' -f 1)
+READY = $(ENV)/ready-$(shell pwd | cksum | cut -d ' ' -f 1)
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = all
-.PHONY: all test check lab verify-source lock clean help
+.PHONY: all test test-latest check verify bench lab verify-source set-up lock clean help
 
 all: $(READY) ## set up, check the data, execute all notebooks (the default; DATA=dir OUT=dir AS_OF=date for other data)
 	@$(VENV) -m compendium run $${DATA:+--data "$$DATA"} $${OUT:+--out "$$OUT"} $${AS_OF:+--as-of "$$AS_OF"}
@@ -30,18 +33,30 @@ test: $(READY) ## run all tests, then compare what the notebooks show with what 
 	@$(VENV) -m pytest -p compendium.comparing --nbval build/nbval/notebooks \
 		--nbval-current-env --numprocesses 2 --dist loadfile --quiet
 
+test-latest: ## set up .venv-latest with the newest versions that pyproject.toml allows, and run all tests there
+	@rm -rf .venv-latest
+	@$(MAKE) --no-print-directory ENV=.venv-latest INSTALL='-e .' test
+
+verify: $(READY) ## make all outputs again in build/verify and say which differ from those named in OUTPUTS.sha256
+	@$(VENV) -m compendium verify
+
+bench: $(READY) ## time a run against other ways to execute the notebooks, and the other commands (half an hour)
+	@$(VENV) benchmarks/bench.py
+
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(VENV) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
 verify-source: $(READY) ## compare your copy of the assessment with the coded passages (SOURCE=file)
 	@$(VENV) -m compendium verify-source "$${SOURCE:?name your copy of the assessment: make verify-source SOURCE=file}"
 
+set-up: $(READY) ## set up and do nothing else
+
 lock: ## renew requirements.lock from pyproject.toml (needs uv, which nothing else does)
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 		--custom-compile-command 'make lock' pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and everything else that git does not keep
-	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf .venv .venv-* build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	find notebooks tests -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## show this list
@@ -52,13 +67,13 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "The compendium needs Python 3.11 or newer, but \"$(PYTHON)\" is missing or older." >&2; \
 		echo "Install one from https://www.python.org/downloads/ or name one: make PYTHON=python3.12" >&2; exit 1; }
-	@rm -rf .venv
-	@echo "Setting up .venv (once; this takes a minute or two and needs the network) ..." >&2
-	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+	@rm -rf $(ENV)
+	@echo "Setting up $(ENV) (once; this takes a minute or two and needs the network) ..." >&2
+	@$(PYTHON) -m venv $(ENV) || { rm -rf $(ENV); \
 		echo "Python could not make an environment. On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
-	@$(VENV) -m pip install --quiet --require-hashes -r requirements.lock
+	@$(VENV) -m pip install --quiet $(INSTALL)
 	@$(VENV) -m pip install --quiet --no-deps --no-build-isolation -e .
 # Where the package stands, told from where it is read: Python 3.11 cannot start in every locale if that line has
 # letters beyond ASCII, as the names of the folders above may have.
-	@for line in .venv/lib/python*/site-packages/_compendium.pth; do echo ../../../../notebooks > "$$line"; done
+	@for line in $(ENV)/lib/python*/site-packages/_compendium.pth; do echo ../../../../notebooks > "$$line"; done
 	@touch $(READY)

@@ -11,7 +11,8 @@ export DATA OUT AS_OF SOURCE
 PYTHON = python3
 # Another interpreter can have an environment of its own beside: make PYTHON=python3.13 ENV=.venv-3.13
 ENV = .venv
-INSTALL = --require-hashes -r requirements.lock
+# The lock is whole: without dependencies to resolve, no release of tomorrow can come between.
+INSTALL = --no-deps --require-hashes -r requirements.lock
 VENV = $(ENV)/bin/python
 # The set-up remembers the folder that it was made in: a copied or moved folder is set up again.
 READY = $(ENV)/ready-$(shell pwd | cksum | cut -d ' ' -f 1)
@@ -19,19 +20,28 @@ READY = $(ENV)/ready-$(shell pwd | cksum | cut -d ' ' -f 1)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = all
-.PHONY: all test test-latest check verify bench lab verify-source set-up lock clean help
+.PHONY: all test test-latest check format new site verify bench lab verify-source set-up lock clean help
 
-all: $(READY) ## set up, check the data, execute all notebooks (the default; DATA=dir OUT=dir AS_OF=date for other data)
+all: $(READY) ## set up, check the data, execute all notebooks, build the site (the default; DATA=dir OUT=dir AS_OF=date for other data)
 	@$(VENV) -m compendium run $${DATA:+--data "$$DATA"} $${OUT:+--out "$$OUT"} $${AS_OF:+--as-of "$$AS_OF"}
 
 check: $(READY) ## check the data and say what is wrong, where, and what to do (DATA=dir for other data)
 	@$(VENV) -m compendium check $${DATA:+--data "$$DATA"}
 
+format: $(READY) ## bring the tables to the form in which they are kept, and say what was changed (DATA=dir for other data)
+	@$(VENV) -m compendium format $${DATA:+--data "$$DATA"}
+
+new: $(READY) ## write an empty data package to begin another mandate with (OUT=dir)
+	@$(VENV) -m compendium new "$${OUT:?name a new folder: make new OUT=folder}"
+
 test: $(READY) ## run all tests, then compare what the notebooks show with what they show when executed now
-	@$(VENV) -m pytest --numprocesses 2 --cov
+	@$(VENV) -m pytest --numprocesses 2 --dist loadgroup --cov
 	@$(VENV) -m compendium stage build/nbval
 	@$(VENV) -m pytest -p compendium.comparing --nbval build/nbval/notebooks \
 		--nbval-current-env --numprocesses 2 --dist loadfile --quiet
+
+site: $(READY) ## build the site anew from the notebooks of the last run, in build/site (DATA=dir OUT=dir for other data)
+	@$(VENV) -m compendium site $${DATA:+--data "$$DATA"} $${OUT:+--out "$$OUT"}
 
 test-latest: ## set up .venv-latest with the newest versions that pyproject.toml allows, and run all tests there
 	@rm -rf .venv-latest

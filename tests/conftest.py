@@ -1,6 +1,7 @@
 """A small made-up package of another mandate, valid until a test spoils it."""
 
 import contextlib
+import csv
 import functools
 import hashlib
 import io
@@ -20,7 +21,11 @@ MANDATE_M = TESTS / "data" / "mandate-m"
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     """A folder with the tables of Mandate M, described by that part of the project's schema that concerns them."""
-    folder = tmp_path / "package"
+    return mandate_m(tmp_path / "package")
+
+
+def mandate_m(folder: Path) -> Path:
+    """Make the package of Mandate M in a new folder."""
     shutil.copytree(MANDATE_M, folder)
     descriptor = json.loads(SCHEMA.read_text(encoding="utf-8"))
     descriptor |= {"name": "mandate-m", "title": "Mandate M", "mandate": {"title": "Mandate M"}}
@@ -66,6 +71,9 @@ def prints(folder: Path) -> dict[str, str]:
     }
 
 
+PAGES: list[
+    tuple[str, str]
+] = []  # what notebooks that were played put on their page: html or markdown, and its text
 NOTEBOOKS = sorted((TESTS.parent / "notebooks").glob("[0-9]*.ipynb"))
 
 
@@ -76,8 +84,8 @@ class Played:
     alternatives of figures that each code cell shows, as text; `complaints` what would have stood on standard error.
     """
 
-    def __init__(self, path: Path, as_of: str | None = None) -> None:
-        """Run the code cells of the notebook at `path`, in its own folder, with the parameter `as_of`."""
+    def __init__(self, path: Path, as_of: str | None = None, data_dir: Path | None = None) -> None:
+        """Run the code cells of the notebook at `path`, in its own folder, with these parameters."""
         from compendium import figures, page
 
         self.figures: dict = {}
@@ -91,6 +99,8 @@ class Played:
             shown.append(f"Figure {name}: {alt}")
 
         def display(output, **_):
+            html = output.get("text/html") if isinstance(output, dict) else None
+            PAGES.append(("html", html) if html else ("markdown", getattr(output, "data", "")))
             shown.append(output["text/plain"] if isinstance(output, dict) else output.data)
 
         names: dict = {}
@@ -110,6 +120,7 @@ class Played:
                 exec(compile("".join(cell["source"]), path.name, "exec"), names)
                 if "parameters" in cell["metadata"].get("tags", []):
                     names["as_of"] = as_of
+                    names["data_dir"] = data_dir or names["data_dir"]
                 self.said.append(shown.copy())
                 shown.clear()
         self.complaints = printed.getvalue() + "".join(str(warning.message) for warning in warned)
@@ -117,5 +128,66 @@ class Played:
 
 @pytest.fixture(scope="session")
 def play() -> Callable[..., Played]:
-    """Function that runs a notebook in this process, once for each date."""
+    """Function that runs a notebook in this process, once for each date and data package."""
     return functools.cache(Played)
+
+
+# --- the site ---
+
+# Everything that could become markup somewhere on the way: HTML, Markdown, TeX, mathematics, tables.
+HOSTILE = (
+    """<script>window.broken=1</script><img src=x onerror="window.broken=1"> "quoted" & 'single' """
+    """| *bold* **x** $a_b$ `tick` [link](javascript:window.broken=1) {braces} \\alpha ~ ^ # % _x_ </table> <!-- -->"""
+)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the project, built in a folder of its own."""
+    from compendium.site import build
+
+    return build(linked_project(tmp_path_factory.mktemp("project")))
+
+
+def linked_project(folder: Path) -> Path:
+    """A folder in which the project seems to stand, so that a site can be built beside the real one."""
+    for name in (
+        "data",
+        "notebooks",
+        "figures",
+        "README.md",
+        "CITATION.cff",
+        "CHANGELOG.md",
+        "LICENSE",
+        "LICENSE-DATA",
+    ):
+        (folder / name).symlink_to(TESTS.parent / name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of Mandate M, which lacks optional tables; the title of a document and a source are hostile."""
+    from compendium.run import run
+    from compendium.site import build
+
+    data, out = mandate_m(tmp_path_factory.mktemp("hostile") / "data"), tmp_path_factory.mktemp("out")
+    for file, key, columns in (
+        ("record/documents.csv", "a-hrc-1-1", {"title": HOSTILE}),
+        (
+            "record/sources.csv",
+            "un-a-hrc-1-1",
+            {"title": HOSTILE, "url": 'https://example.org/?"onclick="window.broken=1'},
+        ),
+    ):
+        with (data / file).open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        for row in rows:
+            if key in row.values():
+                row.update(columns)
+        with (data / file).open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    run(TESTS.parent, data, out)
+    return build(TESTS.parent, data, out)

@@ -351,8 +351,8 @@ def test_a_table_saved_in_another_way_is_told_and_still_read(package, edit, name
     before = prints(package)
     form, date = check(package)
     assert (form.file, form.rule, form.line) == (DOCUMENTS, rule, line)
-    assert (
-        message in form.message and form.todo == "save it as CSV: UTF-8, commas between cells, LF line ends"
+    assert message in form.message and form.todo.startswith(
+        "save it as CSV: UTF-8, commas between cells, LF line ends"
     )
     assert (date.line, date.id, date.rule) == (5, "a-hrc-4-4", "date")
     assert prints(package) == before
@@ -577,6 +577,11 @@ DESCRIBED_BADLY = {
     "empty delimiter": (lambda d: column(d, "label").update(delimiter=""), "an ill-formed"),
     "asOf that is no date": (lambda d: table(d, "themes").update(asOf="label"), "`asOf` does not name"),
     "asOfThrough of a wrong form": (lambda d: table(d, "holders").update(asOfThrough="terms"), "is ill-formed"),
+    "no day": (lambda d: d.pop("created"), "`created` is missing or no date"),
+    "a day that does not exist": (lambda d: d.update(created="2026-02-30"), "`created` is missing or no date"),
+    "a mandate that is a text": (lambda d: d.update(mandate="Mandate M"), "`mandate` or `title` is ill-formed"),
+    "notes that are a text": (lambda d: d.update(mandate={"notes": {"01": "x"}}), "`mandate` is ill-formed"),
+    "a landmark alone": (lambda d: d.update(mandate={"landmarks": [["a"]]}), "`mandate` is ill-formed"),
     "a name twice": (lambda d: table(d, "themes").update(name="terms"), "another table has the same name"),
     "no name": (lambda d: table(d, "themes").pop("name"), "it has no name"),
     "a table that is none": (lambda d: d["resources"].append("x"), "it is not described"),

@@ -149,7 +149,7 @@ def asked(folder: Path) -> list[str]:
     return [line.partition(" ")[2] for line in lines]
 
 
-SET_UP = ["-m venv .venv", "-m pip install --quiet --require-hashes -r requirements.lock"]
+SET_UP = ["-m venv .venv", "-m pip install --quiet --no-deps --require-hashes -r requirements.lock"]
 COMMANDS = {
     (): "-m compendium run",
     ("all",): "-m compendium run",
@@ -158,6 +158,10 @@ COMMANDS = {
     ("DATA=d", "OUT=o", "AS_OF=2015-05-31"): "-m compendium run --data d --out o --as-of 2015-05-31",
     ("verify",): "-m compendium verify",
     ("bench",): "benchmarks/bench.py",
+    ("format", "DATA=my data"): "-m compendium format --data my data",
+    ("new", "OUT=my data"): "-m compendium new my data",
+    ("site",): "-m compendium site",
+    ("site", "DATA=d", "OUT=o"): "-m compendium site --data d --out o",
     ("verify-source", "SOURCE=my copy.txt"): "-m compendium verify-source my copy.txt",
 }
 
@@ -274,7 +278,7 @@ def test_help_lists_every_command_without_setting_up(folder: Path):
     result = make(folder, "help")
     listed = re.findall(r"^make (\S+) +\S", result.stdout, re.MULTILINE)
     assert {
-        *("all", "test", "test-latest", "check", "verify", "bench"),
+        *("all", "test", "test-latest", "check", "format", "new", "site", "verify", "bench"),
         *("lab", "verify-source", "set-up", "help", "lock", "clean"),
     } == set(listed)
     assert asked(folder) == []
@@ -298,11 +302,12 @@ def test_clean_keeps_what_git_keeps(folder: Path):
     }
 
 
-def test_ci_runs_the_test_command_and_nothing_else():
+def test_ci_gets_a_browser_and_runs_the_test_command():
     script = PROJECT / ".ci" / "run"
     assert script.stat().st_mode & stat.S_IXUSR
     commands = [line for line in script.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
-    assert commands == ["set -e", 'cd "$(dirname "$0")/.."', "make test"]
+    assert commands[:2] == ["set -e", 'cd "$(dirname "$0")/.."'] and commands[-1] == "make test"
+    assert len(commands) == 4 and "install -y -qq chromium" in commands[2]
 
 
 # --- licences and how to cite ---

@@ -20,8 +20,9 @@ def project(tmp_path: Path) -> Path:
         "notebooks/Untitled.ipynb",
         "figures/01-one.svg",
         "figures/README.md",
+        "build/site/a/index.html",
     ):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     (tmp_path / "requirements.lock").write_text("pytest==0.1 \\\n    --hash=sha256:0\nabsent==1 \\\n")
     outputs.write(tmp_path)
@@ -29,7 +30,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_the_manifest_names_what_a_run_makes_in_the_form_of_sha256sum(project: Path):
-    names = ["figures/01-one.svg", "notebooks/01-one.ipynb"]
+    names = ["build/site/a/index.html", "figures/01-one.svg", "notebooks/01-one.ipynb"]
     lines = [f"{hashlib.sha256(name.encode()).hexdigest()}  {name}\n" for name in names]
     assert (project / outputs.FILE).read_bytes() == "".join(lines).encode()
     assert outputs.read(project) == outputs.fingerprints(project)
@@ -72,22 +73,29 @@ def test_versions_other_than_the_locked_ones_are_named(project: Path):
 @pytest.fixture
 def made(project: Path, monkeypatch) -> dict[str, str]:
     """What the stand-in writes, by path; the project's own outputs at first."""
-    made = {"notebooks/01-one.ipynb": "notebooks/01-one.ipynb", "figures/01-one.svg": "figures/01-one.svg"}
+    made = {name: name for name in outputs.read(project)}
 
     def run(folder: Path, workers: int):
         assert not (folder / "figures").exists(), "what is to be made was copied"
-        for name, content in made.items():
-            (folder / name).parent.mkdir(exist_ok=True)
-            (folder / name).write_text(content)
+        write(folder, [name for name in made if "site" not in name])
+
+    def build(folder: Path):
+        write(folder, [name for name in made if "site" in name])
+
+    def write(folder: Path, names: list[str]):
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(made[name])
 
     monkeypatch.setattr(verify, "run", run)
+    monkeypatch.setattr(verify, "build", build)
     monkeypatch.setattr(command, "PROJECT", project)
     return made
 
 
 def test_verify_says_that_all_came_out_the_same(made, project: Path, capsys):
     assert command.main(["verify"]) == 0
-    assert "2 outputs: all came out the same" in capsys.readouterr().out
+    assert "3 outputs: all came out the same" in capsys.readouterr().out
     assert not (project / "build" / "verify").exists()
 
 

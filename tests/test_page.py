@@ -49,3 +49,12 @@ def test_a_table_has_caption_and_scopes_and_escapes_its_cells(shown):
 @pytest.mark.parametrize("missing", [None, pd.NA, float("nan"), pd.NaT])
 def test_what_is_missing_is_an_empty_cell(missing):
     assert page.text_of(missing) == ""
+
+
+def test_what_nobody_would_read_to_the_end_is_cut_and_says_so(shown):
+    assert page.listing(range(50)).endswith("38 and 11 more")
+    page.table(pd.DataFrame({"a": range(page.ROWS + 5)}), {"a": "A"}, "Caption", "A note.")
+    html = shown[0]["text/html"]
+    assert (
+        html.count("<tr>") == page.ROWS + 1 and "The first 1,000 of 1,005 rows" in html and "A note." in html
+    )

@@ -293,7 +293,6 @@ DESCRIBED_OTHERWISE = {
     "no vocabularies": lambda d: [
         one.pop("vocabulary", None) for table in d["resources"] for one in table["schema"]["fields"]
     ],
-    "a mandate that is a text": lambda d: d.update(mandate="Mandate M"),
 }
 
 
@@ -347,7 +346,7 @@ def test_a_package_that_lacks_a_column_is_checked_without_an_exception(package, 
 
 
 def test_terms_that_cannot_be_drawn_are_told(package, describe):
-    describe(lambda d: d.update(mandate="Mandate M"))
+    describe(DESCRIBED_OTHERWISE["sources in one text"])
     [warning] = check(package).warnings
     assert (warning.file, warning.line, warning.rule) == (TERMS, 0, "term")
     assert "no terms of office can be drawn" in warning.message and warning.todo

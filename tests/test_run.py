@@ -17,6 +17,7 @@ import compendium.__main__ as command
 from compendium import comparing, hygiene, kernels
 from compendium.execute import parameters
 from compendium.run import RefusedError, RunError, run, stage
+from compendium.site import SiteError
 from conftest import prints
 
 PARAMETERS = 'data_dir = "../data"\nfigures_dir = "../figures"\nas_of = None'
@@ -477,6 +478,85 @@ def test_a_run_that_is_stopped_leaves_everything_as_it_was(
     until(lambda: not alive(int(pid.read_text())))
 
 
+COMMAND = (
+    "import resource, sys; from pathlib import Path; import compendium.__main__ as command\n"
+    "command.PROJECT = Path(sys.argv[1]); limit = int(sys.argv[2])\n"
+    "limit and resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))\n"
+    "sys.exit(command.main(['run']))"
+)
+SLEEPING = "import os, time\nopen({!r}, 'w').write(str(os.getpid()))\ntime.sleep(120)"
+
+
+def test_a_run_that_is_killed_leaves_everything_as_it_was_and_nothing_in_the_way(
+    project: Path, write: Write, tmp_path: Path
+):
+    pid = tmp_path / "pid"
+    notebook = write("01-slow", SLEEPING.format(str(pid)))
+    before = state(project)
+    process = subprocess.Popen([sys.executable, "-c", COMMAND, project, "0"], stderr=subprocess.DEVNULL)
+    until(lambda: pid.exists() and pid.read_text())
+    with pytest.raises(RefusedError, match=r"Another run is writing to .*Büro"):
+        run(project)
+    process.kill()
+    process.wait()
+    assert state(project) == before
+    until(lambda: not alive(int(pid.read_text())))  # the kernel does not outlive the run
+    notebook.unlink()
+    write("01-quick")
+    assert len(run(project)) == 1
+    assert [path.name for path in (project / "build").iterdir()] == ["cache"]
+
+
+def test_two_runs_into_different_folders_do_not_meet(project: Path, write: Write, tmp_path: Path):
+    pid = tmp_path / "pid"
+    write("01-slow", SLEEPING.format(str(pid)).replace("120", "3"))
+    process = subprocess.Popen([sys.executable, "-c", COMMAND, project, "0"], stderr=subprocess.DEVNULL)
+    until(lambda: pid.exists() and pid.read_text())
+    run(project, None, tmp_path / "out")
+    assert process.wait() == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "where"),
+    [
+        ("open(figures_dir + '/01-one.svg', 'w').write('x' * 200_000)", "Cell [2], which begins `open("),
+        ("print('x' * 200_000)", "01-one.ipynb failed. OSError"),
+    ],
+    ids=["figure", "notebook"],
+)
+def test_a_full_disk_leaves_everything_as_it_was(project: Path, write: Write, source: str, where: str):
+    """A limit to the size of files stands for the disk: the system refuses to write in the same way."""
+    write("01-one", source)
+    before = state(project)
+    result = subprocess.run(
+        [sys.executable, "-c", COMMAND, project, "100000"], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 1 and "Traceback" not in result.stderr, result.stderr
+    assert where in result.stderr and "File too large" in result.stderr
+    assert state(project) == before
+    assert [path.name for path in (project / "build").iterdir()][:1] == ["cache"]
+    run(project)
+    assert state(project) != before
+
+
+def test_a_disk_that_is_full_at_the_end_is_told_and_changes_nothing(
+    main, project: Path, write: Write, monkeypatch, capsys
+):
+    write("01-one", DRAW.format(name="01-one.svg"))
+    before = state(project)
+
+    def full(*_):
+        raise OSError(28, "No space left on device", "plan")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        assert main("run") == 1
+    told = capsys.readouterr().err
+    assert "No space left on device: plan" in told and "as they were" in told and "Traceback" not in told
+    assert state(project) == before
+    assert main("run") == 0
+
+
 def until(condition: Callable[[], object]) -> None:
     """Wait for something that happens soon."""
     end = time.monotonic() + 60
@@ -575,8 +655,54 @@ def main(project: Path, monkeypatch) -> Callable[..., int]:
 
 def test_run_says_how_much_changed(main, write: Write, capsys):
     write("01-one")
-    assert main("run") == 0 and capsys.readouterr().out == "1 file changed.\n"
-    assert main("run") == 0 and capsys.readouterr().out == "All notebooks ran; nothing changed.\n"
+    assert main("run") == 0 and capsys.readouterr().out.startswith("1 file changed.\n")
+    assert main("run") == 0 and capsys.readouterr().out.startswith("All notebooks ran; nothing changed.\n")
+
+
+def test_a_run_builds_the_site_and_says_where_it_is(main, write: Write, project: Path, capsys):
+    write("01-one", "print('seen on the site')")
+    assert main("run") == 0
+    front = project / "build" / "site" / "index.html"
+    assert str(front) in capsys.readouterr().out and front.is_file()
+    assert "seen on the site" in (front.parent / "01-one.html").read_text(encoding="utf-8")
+
+
+def test_a_run_whose_site_fails_tells_what_is_done(main, write: Write, project: Path, monkeypatch, capsys):
+    def fail(*_):
+        raise SiteError("No site.")
+
+    monkeypatch.setattr("compendium.site.build", fail)
+    write("01-one", DRAW.format(name="01-one.svg"))
+    assert main("run") == 1 and (project / "figures" / "01-one.svg").exists()
+    told = capsys.readouterr().err
+    assert "No site." in told and "notebooks and figures of this run are in place" in told
+    monkeypatch.setattr("compendium.site.build", stop)
+    assert main("site") == 1 and "Stopped. The site is as it was before." in capsys.readouterr().err
+
+
+def stop(*_):
+    raise KeyboardInterrupt
+
+
+def test_the_site_of_other_data_stands_beside_their_notebooks(
+    main, write: Write, project: Path, tmp_path: Path, capsys
+):
+    write("01-one", "print(as_of)")
+    data, out = project / "data", tmp_path / "out"
+    assert main("run", "--data", data, "--out", out, "--as-of", "2003-05") == 0
+    assert "as of May 2003" in (out / "site" / "index.html").read_text(encoding="utf-8")
+    (out / "site" / "index.html").write_text("old")
+    assert main("site", "--data", data) == 2 and "OUT" in capsys.readouterr().err
+    assert main("site", "--data", data, "--out", out) == 0
+    assert "as of May 2003" in (out / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_no_site_is_built_from_data_with_problems(main, write: Write, project: Path, capsys):
+    write("01-one")
+    assert main("run") == 0
+    (project / "data" / "vocabularies.csv").write_text("nonsense")
+    assert main("site") == 1 and "vocabularies.csv" in capsys.readouterr().err
+    assert (project / "build" / "site" / "index.html").exists()
 
 
 def test_a_failed_run_has_status_1_and_a_refused_one_2(main, write: Write, capsys):
@@ -635,4 +761,6 @@ def test_help_needs_none_of_the_heavy_libraries():
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "verify-source" in result.stdout
-    assert not {"pandas", "nbformat", "papermill", "frictionless", "matplotlib"} & set(result.stderr.split())
+    assert not {"pandas", "nbformat", "papermill", "frictionless", "matplotlib", "sphinx"} & set(
+        result.stderr.split()
+    )

@@ -119,3 +119,26 @@ def test_no_zone_runs_past_what_the_neighbouring_term_allows_unless_several_serv
     assert terms(tables)["end_to"].iloc[0] == date(2014, 6, 2)
     tables.descriptor = {"mandate": {"holders_at_a_time": 5}}
     assert terms(tables)["end_to"].iloc[0] == date(2014, 12, 31)
+
+
+def test_a_term_without_an_end_has_none_however_alike_the_dates_are():
+    day = parse("2001-05-01")
+    frames = package(("took_office", "2001-05-01", "un_document", "confirmed"))
+    frames["terms"] = pd.concat(
+        [
+            frames["terms"],
+            frames["terms"].assign(event="left_office", date=[parse("2004-05-01")], term_statement_id="s1"),
+            frames["terms"].assign(holder_id="b", date=[parse("2004-05-02")], term_statement_id="s2"),
+        ],
+        ignore_index=True,
+    )
+    frames["holders"] = pd.DataFrame({"holder_id": ["a", "b"], "ordinal": [1, 2], "short_name": ["A", "B"]})
+    found = terms(frames)
+    assert list(found["start"]) == [day, parse("2004-05-02")] and found["end"].iloc[1] is None
+
+
+def test_a_term_without_a_start_is_left_out_and_one_without_sources_is_not():
+    assert terms(package(("left_office", "2001", "un_document", "confirmed"))).empty
+    frames = package(("took_office", "2001", "un_document", "confirmed"))
+    del frames["sources"]
+    assert len(terms(frames)) == 1

@@ -48,18 +48,11 @@ def check(function: Check) -> Check:
 # --- what the checks share ---
 
 
-def assessment_of(t: Tables) -> str:
-    """Key of the source that is the assessment; empty if the package names none."""
-    return str(t.descriptor.get("mandate", {}).get("assessment", ""))
-
-
 def assessed_on(t: Tables) -> pd.Period:
     """Date of the assessment; UndecidedError if the package does not give it."""
-    sources = _rows(t, "sources")
-    dates = [row["date"] for row in sources if row["source_id"] == assessment_of(t)]
-    if not dates or dates[0] is None:
+    if t.assessment is None or t.assessment["date"] is None:
         raise UndecidedError("The data package does not date the assessment.")
-    found: pd.Period = dates[0]
+    found: pd.Period = t.assessment["date"]
     return found
 
 
@@ -75,7 +68,7 @@ def _confirmed(t: Tables, table: str) -> list[Row]:
 
 def _others(t: Tables, row: Row) -> tuple[str, ...]:
     """Sources of a row without the assessment itself."""
-    return tuple(source for source in row["source_ids"] if source != assessment_of(t))
+    return tuple(source for source in row["source_ids"] if source != t.about("assessment"))
 
 
 def _attested(t: Tables, table: str, key: str, *columns: str) -> Row:
@@ -117,9 +110,9 @@ def _known_by_then(t: Tables, table: str, column: str) -> list[Row]:
 
 
 def _documents_by_then(t: Tables) -> list[Row]:
-    """Confirmed documents that may be dated by the assessment, in order of time; the session's year where undated."""
+    """Confirmed documents surely dated by the assessment, in order of time; the session's year where undated."""
     then = end_of(assessed_on(t))
-    dated = [(start_of(row["date"] or row["listed_year"]), row) for row in _confirmed(t, "documents")]
+    dated = [(end_of(row["date"] or row["listed_year"]), row) for row in _confirmed(t, "documents")]
     return [row for day, row in sorted(dated, key=lambda pair: pair[0]) if day <= then]
 
 
@@ -468,7 +461,7 @@ def terms_join(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcom
     dates: dict[str, dict[str, list[pd.Period]]] = {}
     for row in _rows(t, "terms"):
         end = "end" if row["event"] == "left_office" else "start"
-        if row["source_ids"] == [assessment_of(t)]:
+        if row["source_ids"] == [t.about("assessment")]:
             printed.setdefault(row["holder_id"], {})[end] = row["date"].year
         elif row["status"] == "confirmed":
             dates.setdefault(row["holder_id"], {}).setdefault(end, []).append(row["date"])

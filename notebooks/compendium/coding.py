@@ -101,14 +101,16 @@ def as_tree(challenges: pd.DataFrame) -> pd.DataFrame:
 def challenge_tree(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Challenges as `as_tree` gives them: those of the part on challenges first, then those from elsewhere.
 
-    Adds the column `outside`: whether the passage stands in another part of the assessment than the section
-    `challenges`; False throughout where there is no such section.
+    Adds the column `outside`: whether the passage stands in another part of the assessment than most of them; False
+    where the part is not known.
     """
-    part_of = tables["sections"].set_index("section_id")["part"]
-    section_of = tables["passages"].set_index("passage_id")["section"]
+    part_of, section_of = (
+        dict(zip(tables[name][key], tables[name][value], strict=True)) if name in tables else {}
+        for name, key, value in (("sections", "section_id", "part"), ("passages", "passage_id", "section"))
+    )
     challenges = tables["challenges"].sort_values("ordinal")
-    parts = challenges["passage_id"].map(section_of).map(part_of)
-    outside = parts.ne(part_of["challenges"]) if "challenges" in part_of.index else False
+    part = challenges["passage_id"].map(section_of).map(part_of)
+    outside = part.notna() & (part != next(iter(part.mode()), None))
     return as_tree(challenges.assign(outside=outside).sort_values("outside", kind="stable"))
 
 

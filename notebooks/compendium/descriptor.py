@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -23,6 +24,12 @@ TYPES = (
     *("duration", "array", "object", "geopoint", "geojson", "any"),
 )
 STANDARD = "describe the table as https://datapackage.org/standard says"
+
+
+MANDATE = (
+    "write `title`, `assessment` and `protocol` as text, `holders_at_a_time` as a number, `named_events` and each of "
+    "`notes` as a list of texts, and each of `landmarks` as a pair of texts"
+)
 
 
 Meta = dict[str, Any]  # the description of a table or of a column, as datapackage.json has it
@@ -154,6 +161,7 @@ def read(data_dir: Path) -> Description:
     if raw.startswith(codecs.BOM_UTF8):
         mark = "it begins with an invisible mark (BOM)"
         description.problems.append(Problem(FILE, 1, "", "encoding", mark, "save it as UTF-8 without BOM"))
+    description.problems += [Problem(FILE, 1, "", "package", *fault) for fault in _package_faults(content)]
     tables = description.tables
     for number, resource in enumerate(resources, 1):
         faults = list(_form_faults(resource)) or list(_faults(resource, data_dir, tables))
@@ -166,6 +174,29 @@ def read(data_dir: Path) -> Description:
         gaps = [*_gaps(resource), *_link_faults(resource, tables)]
         description.problems += [_table_problem(resource, number, text, *gap) for gap in gaps]
     return description
+
+
+def _package_faults(content: Meta) -> Iterator[tuple[str, str]]:
+    """What is wrong with what a package says of itself as a whole, each with what to do."""
+    try:
+        date.fromisoformat(str(content.get("created"))[:10])
+    except ValueError:
+        yield (
+            "`created` is missing or no date",
+            "give the day on which the data were last worked over, such as 2026-11-23T00:00:00Z",
+        )
+    mandate = content.get("mandate", {})
+    if not isinstance(mandate, dict) or not isinstance(content.get("title", ""), str):
+        yield "`mandate` or `title` is ill-formed", MANDATE
+        return
+    texts = [mandate.get(name, "any") for name in ("title", "assessment", "protocol")]
+    together = mandate.get("holders_at_a_time", 1)
+    notes = mandate.get("notes", {})
+    lists = [mandate.get("named_events", []), *(notes.values() if isinstance(notes, dict) else [None])]
+    landmarks = mandate.get("landmarks", [])
+    pairs = isinstance(landmarks, list) and all(_are_texts(pair) and len(pair) == 2 for pair in landmarks)
+    if not (all(map(_is_text, texts)) and all(map(_are_texts, lists)) and pairs and type(together) is int):
+        yield "`mandate` is ill-formed", MANDATE
 
 
 def file_bytes(path: Path) -> bytes:
@@ -234,6 +265,10 @@ def _form_faults(resource: Any) -> Iterator[tuple[str, str]]:
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and value != ""
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
 
 
 def _are_names(value: Any) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import multiprocessing
 import os
+import signal
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -102,7 +104,22 @@ def _work(notebook: Path, as_of: str | None, sender: connection.Connection) -> N
     from compendium import warm
 
     warm.prepare()
-    sender.send(_failure(Path(notebook.name), {"as_of": as_of} if as_of else {}))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        why = _failure(Path(notebook.name), {"as_of": as_of} if as_of else {})
+    except Exception as error:  # such as a full disk, when the notebook is written
+        why = first_line(f"{type(error).__name__}: {error}")
+    sender.send(why)
+
+
+def _end_with_parent() -> None:
+    """End this process and its kernel when the run that started it is gone, be it killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        if hasattr(os, "killpg"):
+            os.killpg(os.getpgrp(), signal.SIGKILL)
+        os._exit(1)
 
 
 def _failure(notebook: Path, values: dict[str, str]) -> str:

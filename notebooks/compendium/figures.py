@@ -6,7 +6,8 @@ import base64
 import hashlib
 import io
 import textwrap
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -35,6 +36,11 @@ INK, PALE, FAINT = "#111111", "#767676", "#d9d9d9"
 MARGIN = 0.12  # inches kept free at the edges
 LINE = 1.25  # line height in font sizes
 POINT = 1 / 72  # inches
+KEY_ROW = 0.17  # inches
+# What can still be read on a page. Beyond it figures summarise and say so; every row stands in the CSV and the tables.
+MOST = 40  # rows of a figure
+CROWD = 400  # marks of a figure
+MANY = 28  # holders that a key can explain
 
 
 # The reader's own settings of matplotlib must not change a figure: defaults first, then the one style file.
@@ -113,6 +119,19 @@ def lattice(
     ax.spines["bottom"].set_visible(False)
 
 
+def latest(frame: pd.DataFrame, noun: str) -> tuple[pd.DataFrame, str]:
+    """The last `MOST` rows, as many as a figure can show, and what to say of the others; nothing if there are none."""
+    left_out = len(frame) > MOST
+    return frame.tail(MOST), f" The last {MOST} of {len(frame):,} {noun}." if left_out else ""
+
+
+def each_mark(number: int, one: str) -> str:
+    """What a mark of `lanes` is, for the line under the title: one thing or, of a crowd, the number of a year."""
+    return (
+        f"Each mark: {one}." if number <= CROWD else f"Each circle: the number of a year ({number:,} in all)."
+    )
+
+
 def lanes(
     ax: Axes, names: Sequence[str], marks: Sequence[tuple[int, pd.Period, dict[str, Any], str]]
 ) -> None:
@@ -120,8 +139,13 @@ def lanes(
 
     Each mark has its lane (from 0), its date, what `Axes.plot` is told of its look, and a label to stand at its right,
     mostly empty. A date of reduced precision is drawn in the middle of what it may mean, with a rule as long as that;
-    marks of one lane that would touch are spread.
+    marks of one lane that would touch are spread. A crowd of marks is summed by lane and year.
     """
+    ax.set_yticks(range(len(names)), [wrap(name, 24) for name in names])
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    if len(marks) > CROWD:
+        circles(ax, Counter((start_of(day).year + 0.5, float(lane)) for lane, day, *_ in marks))
+        return
     placed: dict[int, list[tuple[float, int]]] = {}
     left, right = ax.get_xlim()
     letter = (right - left) / (ax.get_window_extent().width / ax.figure.dpi) * 0.085
@@ -140,8 +164,21 @@ def lanes(
         if label:
             side, align = (5, "left") if reach < right else (-5, "right")
             ax.annotate(label, (x, y), xytext=(side, 0), textcoords="offset points", va="center", ha=align)
-    ax.set_yticks(range(len(names)), [wrap(name, 24) for name in names])
-    ax.set_ylim(len(names) - 0.4, -0.6)
+
+
+def circles(ax: Axes, numbers: Mapping[tuple[float, float], int]) -> None:
+    """Draw the numbers of a crowd: at each point a circle whose area is its number."""
+    points = list(numbers)
+    most = max(numbers.values())
+    sizes = [4 + 120 * numbers[point] / most for point in points]
+    ax.scatter(
+        [x for x, _ in points],
+        [y for _, y in points],
+        s=sizes,
+        facecolor=FAINT,
+        edgecolors=PALE,
+        linewidths=0.6,
+    )
 
 
 def year_axis(ax: Axes, left: float, right: float) -> None:
@@ -155,8 +192,7 @@ def year_axis(ax: Axes, left: float, right: float) -> None:
 
 def key(fig: Figure, handles: Sequence[Artist]) -> None:
     """Explain marks at the lower left of a figure, in as many rows as they need; each handle brings its label."""
-    width = sum(len(str(handle.get_label())) + 5 for handle in handles)
-    rows = -(-width // int(fig.get_size_inches()[0] * 11))
+    rows = _key_rows([str(handle.get_label()) for handle in handles], fig.get_size_inches()[0])
     fig.legend(
         handles=handles,
         loc="lower left",
@@ -169,8 +205,25 @@ def key(fig: Figure, handles: Sequence[Artist]) -> None:
     )
 
 
+def _key_rows(labels: Sequence[str], width: float) -> int:
+    """Rows of a key in a figure of this width (inches)."""
+    return -(-sum(len(label) + 5 for label in labels) // int(width * 11))
+
+
+def key_room(labels: Iterable[str], width: float = 7) -> float:
+    """Height (inches) that a key with these labels takes at the bottom of a figure of this width (inches)."""
+    labels = list(labels)
+    return KEY_ROW * _key_rows(labels, width) if len(labels) <= MANY else KEY_ROW
+
+
 def holder_key(fig: Figure, holders: pd.DataFrame) -> None:
     """Explain the colours and markers of mandate holders; `holders` has the columns `ordinal` and `short_name`."""
+    if len(holders) > MANY:
+        key(
+            fig,
+            [Line2D([], [], linestyle="", label=f"{len(holders):,} holders: see the CSV behind this figure")],
+        )
+        return
     people = [(int(row["ordinal"]), row["short_name"]) for row in holders.to_dict("records")]
     key(
         fig,

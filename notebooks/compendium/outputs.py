@@ -19,8 +19,8 @@ from packaging.requirements import Requirement
 
 FILE = "OUTPUTS.sha256"
 COMMITTED = {"notebooks": "[0-9][0-9]-*.ipynb", "figures": "[0-9][0-9]-*"}
-PATTERNS = COMMITTED
-READ = ("data", "notebooks")  # the folders that a run reads
+PATTERNS = {**COMMITTED, "build/site": "**/*"}
+READ = ("data", "notebooks")  # the folders that a run and the site are made from
 LOCK = "requirements.lock"
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 import pandas as pd
 from IPython.display import Markdown, display
 
-from compendium.periods import parse, show
+from compendium.periods import show
 from compendium.tables import Tables
 
+ROWS = 1_000  # of a table on a page; more nobody reads there, and a page of many megabytes does not open
+ITEMS = 40  # of a sentence
 MARKUP = re.compile(r"([\\`*_\[\]|$#~])")
 
 
@@ -27,8 +29,10 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def listing(items: Iterable[object]) -> str:
-    """Items in a sentence, safe for Markdown: "a, b and c"; an empty text for none."""
+    """Items in a sentence, safe for Markdown: "a, b and c"; an empty text for none; the first of very many."""
     texts = [md(item) for item in items]
+    if len(texts) > ITEMS:
+        texts = [*texts[: ITEMS - 1], f"{len(texts) - ITEMS + 1:,} more"]
     return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
 
 
@@ -49,10 +53,36 @@ def without(table: str, what: str) -> None:
     )
 
 
+def needs(tables: Tables, what: str, *names: str) -> bool:
+    """Whether each of these tables has rows; if one has none, say that `what` is left out for want of it.
+
+    A part of a notebook begins with a cell `if needs(t, "the list of names", "mandate_names"):`; the cells that go on
+    with it ask `t.has("mandate_names")`, so that the sentence stands there once.
+    """
+    missing = next((name for name in names if not tables.has(name)), None)
+    if missing is not None:
+        without(missing, what)
+    return missing is None
+
+
 def as_of(tables: Tables) -> str:
     """The day up to which the data speak, in words: the parameter `as_of`, else the day of the data package."""
-    day = tables.as_of or parse(tables.descriptor["created"][:10])
-    return show(day)
+    return show(tables.until)
+
+
+def reading(tables: Tables) -> str:
+    """The layer of what is coded, for the line under a figure: "Coding of the assessment (2015)"."""
+    return "Coding of the assessment" + (f" ({tables.assessed.year})" if tables.assessed else "")
+
+
+def notes(tables: Tables, place: str, bullets: bool = True) -> None:
+    """Show what the package itself says at a place, such as "01" for the end of that notebook; nothing if it is silent.
+
+    These texts stand under `mandate` and `notes` in its datapackage.json, as items of a list or as paragraphs.
+    """
+    texts = tables.about("notes", {}).get(place, [])
+    if texts:
+        say("\n".join(f"- {md(text)}" for text in texts) if bullets else "\n\n".join(map(md, texts)))
 
 
 def text_of(value: Any) -> str:
@@ -69,6 +99,23 @@ def _style(cell: str) -> str:
     return "text-align:left" + (";white-space:nowrap" if cell[:1].isdigit() and len(cell) <= 10 else "")
 
 
+def html_table(caption: str, headings: Iterable[str], rows: Iterable[Sequence[str]], note: str = "") -> str:
+    """A table as HTML with its caption and header scopes; the first cell of a row heads it.
+
+    `rows` hold HTML, so data in them must be escaped already; `caption`, `headings` and `note` are plain text.
+    """
+    head = "".join(f'<th scope="col" style="text-align:left">{escape(name)}</th>' for name in headings)
+    body = []
+    for first, *others in rows:
+        cells = "".join(f'<td style="{_style(cell)}">{cell}</td>' for cell in others)
+        body.append(f'<tr><th scope="row" style="text-align:left">{first}</th>{cells}</tr>')
+    html = (
+        f'<table class="data"><caption style="text-align:left">{escape(caption)}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(body) + "\n</tbody></table>"
+    )
+    return html + (f"\n<p><small>{escape(note)}</small></p>" if note else "")
+
+
 def table(frame: pd.DataFrame, columns: Mapping[str, str], caption: str, note: str = "") -> None:
     """Show a table with its caption, column and row headers that screen readers announce, and a note below it.
 
@@ -76,20 +123,13 @@ def table(frame: pd.DataFrame, columns: Mapping[str, str], caption: str, note: s
     `caption` and `note` are plain text: what is counted, in which unit, of which layer, as of when. pandas writes
     neither captions nor header scopes; all cells are escaped here.
     """
-    frame = frame[list(columns)].rename(columns=dict(columns))
-    head = "".join(
-        f'<th scope="col" style="text-align:left">{escape(str(name))}</th>' for name in frame.columns
+    if len(frame) > ROWS:
+        note = f"The first {ROWS:,} of {len(frame):,} rows; all stand in the tables of the data package. {note}".strip()
+    frame = frame[list(columns)].head(ROWS).rename(columns=dict(columns))
+    rows = (
+        [escape(text_of(value)) for value in values] for values in frame.itertuples(index=False, name=None)
     )
-    rows = []
-    for values in frame.itertuples(index=False, name=None):
-        first, *others = (escape(text_of(value)) for value in values)
-        cells = "".join(f'<td style="{_style(cell)}">{cell}</td>' for cell in others)
-        rows.append(f'<tr><th scope="row" style="text-align:left">{first}</th>{cells}</tr>')
-    html = (
-        f'<table class="data"><caption style="text-align:left">{escape(caption)}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody></table>"
-    )
-    html += f"\n<p><small>{escape(note)}</small></p>" if note else ""
+    html = html_table(caption, [str(name) for name in frame.columns], rows, note)
     plain = f"{caption}\n{frame.map(text_of).to_string(index=False)}\n{note}"
     display({"text/html": html, "text/plain": plain}, raw=True)
 

@@ -19,6 +19,8 @@ from compendium.problems import Problem, count, quoted
 INVISIBLE = re.compile(
     "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffd]"
 )
+# Refused and not made harmless by a mark before them, which would change the data, here and in the CSV behind a figure.
+FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 WHOLE_NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})", re.ASCII)
 STARTS_AND_ENDS = [("date", "end"), ("start", "end"), ("horizon_start", "horizon_end")]
 COMPARISONS = 100_000  # of values, in search of the nearest: about a second, however many values are wrong
@@ -167,6 +169,11 @@ def _form(cell: str, described: Meta) -> Iterator[tuple[str, str, str]]:
         yield "blanks", f"{quoted(cell)} has blanks before or after it", "delete them"
     elif any(value != value.strip() for value in values):
         yield "blanks", f"{quoted(cell)} has blanks around a separator", "delete them"
+    elif described.get("type") != "integer" and any(value.startswith(FORMULA) for value in values):
+        message = (
+            f"{quoted(cell)} begins as a formula, which a spreadsheet would compute when it opens the file"
+        )
+        yield "formula", message, "begin it with a letter, a number or a quotation mark"
     elif "" in values:
         yield (
             "list",
@@ -176,13 +183,21 @@ def _form(cell: str, described: Meta) -> Iterator[tuple[str, str, str]]:
     elif len(set(values)) < len(values):
         yield "list", f"{quoted(cell)} has the same item twice", "delete one of them"
     elif is_date(described):
-        try:
-            periods.parse(cell)
-        except ValueError as error:
-            meant = " or ".join(periods.guesses(cell))
-            yield "date", str(error), f"type {meant}" if meant else "type it as 1990, 1990-03 or 1990-03-07"
+        yield from date_faults(cell)
     elif described.get("type") == "integer" and not WHOLE_NUMBER.fullmatch(cell):
         yield "number", f"{quoted(cell)} is not a whole number", "type digits only, such as 3"
+
+
+def date_faults(cell: str) -> Iterator[tuple[str, str, str]]:
+    """Rule, message and what to do where a cell holds no date."""
+    try:
+        periods.parse(cell)
+    except ValueError as error:
+        meant = periods.guesses(cell)
+        # Spreadsheets make the first day of a month that was given without a day.
+        meant += [date[:7] for date in meant if len(date) == 10 and date.endswith("-01")]
+        todo = f"type {' or '.join(meant)}" if meant else "type it as 1990, 1990-03 or 1990-03-07"
+        yield "date", str(error), todo
 
 
 def _codes(tables: Mapping[str, Table]) -> dict[str, list[str]] | None:
@@ -318,13 +333,13 @@ def _circles(table: Table) -> Iterator[Problem]:
 
 def _order(table: Table) -> Iterator[Problem]:
     """The first row that comes too late in a table that is not sorted, and how many more do."""
-    by = _sorted_by(table)
+    by = sorted_by(table)
     if not table.has(*by):
         return
     keys = [
         (number, key)
         for number, row in enumerate(table.rows)
-        if (key := _sort_key(table, row, by)) is not None
+        if (key := sort_key(table, row, by)) is not None
     ]
     late = [here for before, here in pairwise(keys) if here[1] < before[1]]
     if late:
@@ -339,14 +354,14 @@ def _order(table: Table) -> Iterator[Problem]:
         )
 
 
-def _sorted_by(table: Table) -> list[str]:
+def sorted_by(table: Table) -> list[str]:
     """Columns by which the rows must be sorted."""
     if "ordinal" in table.fields:
         return [name for name in ("vocabulary", "ordinal") if name in table.fields]
     return ["position"] if "position" in table.fields else table.key
 
 
-def _sort_key(table: Table, row: dict[str, str], by: list[str]) -> tuple[int | str, ...] | None:
+def sort_key(table: Table, row: dict[str, str], by: list[str]) -> tuple[int | str, ...] | None:
     """What a row is sorted by, None where a part of it is missing or is not the number that it should be."""
     key: list[int | str] = []
     for column in by:

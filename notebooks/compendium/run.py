@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from compendium import descriptor, kernels
+from compendium import descriptor, journal, kernels
 from compendium.execute import Failure, begin, execute
 from compendium.problems import Problems, report
 
@@ -48,7 +48,7 @@ def run(
     target = _target(project, data_dir, out, as_of)
     _refuse_bad_date(as_of)
     build = project / "build" if target == project else target
-    with _temporary(build) as temporary, _surroundings(project, temporary):
+    with _alone(build), _temporary(build) as temporary, _surroundings(project, temporary):
         context = begin()  # loads while the data are checked
         _refuse_bad_data(data_dir or project / "data")
         staging = temporary / "stage"
@@ -59,7 +59,7 @@ def run(
             raise RunError(_keep(failures, staging, build / "failed"))
         if target == project and _contents(project) != before:
             raise RunError("A notebook was edited while they ran. Nothing was changed: please run again.")
-        return _publish(staging, target)
+        return _publish(staging, target, build)
 
 
 def stage(project: Path, target: Path, data_dir: Path | None = None) -> None:
@@ -70,6 +70,7 @@ def stage(project: Path, target: Path, data_dir: Path | None = None) -> None:
     """
     if target.exists() and not (target.is_dir() and {entry.name for entry in target.iterdir()} <= {*PARTS}):
         raise RefusedError(f"{target} is in use for something else. Please name a new or an empty folder.")
+    journal.complete(project / "build")
     notebooks = _notebooks(project)
     for part in PARTS:
         shutil.rmtree(target / part, ignore_errors=True)
@@ -164,15 +165,31 @@ def _surroundings(project: Path, otherwise: Path) -> AbstractContextManager[None
 
 
 @contextmanager
+def _alone(build: Path) -> Iterator[None]:
+    """Be the only run that writes to a target, and finish first what an earlier one was stopped at."""
+    try:
+        with journal.alone(build):
+            journal.complete(build)
+            yield
+    except journal.LockedError:
+        raise RefusedError(
+            f"Another run is writing to {build.parent if build.name == 'build' else build}. "
+            "Please wait until it has ended, or stop it, and run again."
+        ) from None
+
+
+@contextmanager
 def _temporary(parent: Path) -> Iterator[Path]:
     """A folder for one run, on the file system of the target, gone afterwards."""
     parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".run-", dir=parent, ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix=journal.TEMPORARY, dir=parent, ignore_cleanup_errors=True
+    ) as folder:
         yield Path(folder)
 
 
-def _publish(staging: Path, target: Path) -> list[Path]:
-    """Move what differs from the stage to the target, file by file in one step each; remove figures no longer made."""
+def _publish(staging: Path, target: Path, build: Path) -> list[Path]:
+    """Put what differs from the stage in its place in the target, all at once; remove figures no longer made."""
     made = [
         path.relative_to(staging)
         for part in WRITTEN
@@ -180,15 +197,11 @@ def _publish(staging: Path, target: Path) -> list[Path]:
         if path.is_file()
     ]
     changed = [name for name in made if not _same(staging / name, target / name)]
-    for name in changed:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(staging / name, target / name)
-    stale = [
-        path for path in sorted((target / "figures").glob(FIGURE)) if path.relative_to(target) not in made
-    ]
-    for path in stale:
-        path.unlink()
-    return [*(target / name for name in changed), *stale]
+    figures = [path.relative_to(target) for path in sorted((target / "figures").glob(FIGURE))]
+    stale = [name for name in figures if name not in made]
+    if changed or stale:
+        journal.replace(staging, target, changed, stale, build)
+    return [target / name for name in (*changed, *stale)]
 
 
 def _same(one: Path, other: Path) -> bool:

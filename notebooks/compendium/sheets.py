@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from compendium.problems import Problem
 
-SAVE = "save it as CSV: UTF-8, commas between cells, LF line ends"
+SAVE = "save it as CSV: UTF-8, commas between cells, LF line ends; `make format` does it"
+NOT_UTF8 = "the text is not encoded as UTF-8"
 BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 UTF16_MARK = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 UTF16_ZEROS = {
@@ -97,5 +98,5 @@ def _decode(raw: bytes, problem: Callable[[int, str, str], None]) -> str | None:
             )
             return None
         line = raw.count(b"\n", 0, error.start) + 1
-        problem(line, "encoding", "the text is not encoded as UTF-8")
+        problem(line, "encoding", NOT_UTF8)
         return raw.decode("cp1252", errors="replace")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -46,15 +48,56 @@ class Tables(Mapping[str, pd.DataFrame]):
         """Whether each of these tables is there and has rows."""
         return all(table in self and len(self[table]) > 0 for table in tables)
 
+    def about(self, name: str, otherwise: Any = None) -> Any:
+        """What the package says of its mandate under this name in datapackage.json, such as `landmarks`."""
+        return self.descriptor.get("mandate", {}).get(name, otherwise)
+
+    @property
+    def mandate(self) -> str:
+        """Title of the mandate, as the package gives it."""
+        return str(self.about("title") or self.descriptor.get("title") or "mandate")
+
+    @property
+    def until(self) -> pd.Period:
+        """The date up to which the tables speak: `as_of`, else the day on which the package was last worked over."""
+        return self.as_of or periods.parse(self.descriptor["created"][:10])
+
+    @property
+    def assessment(self) -> Meta | None:
+        """The row of `sources` with the assessment that the coding reads; None if the package names none."""
+        read = self.about("assessment")
+        rows = self["sources"].to_dict("records") if "sources" in self else []
+        return next(
+            ({str(name): row[name] for name in row} for row in rows if row["source_id"] == read), None
+        )
+
+    @property
+    def assessed(self) -> date | None:
+        """Last day on which the assessment can have been written; None where there is none, or no date of it."""
+        return (
+            periods.end_of(self.assessment["date"]) if self.assessment and self.assessment["date"] else None
+        )
+
     def labels(self, vocabulary: str) -> dict[str, str]:
         """Labels of a vocabulary by code, in the order in which its values are shown.
 
-        Raises KeyError if the package has no such vocabulary.
+        Where the package has no such vocabulary, the codes in the columns that go by it stand for themselves.
+        Raises KeyError if there is no such column either.
         """
-        values = self[VOCABULARIES].query("vocabulary == @vocabulary").sort_values("ordinal")
-        if values.empty:
+        if VOCABULARIES in self:
+            values = self[VOCABULARIES].query("vocabulary == @vocabulary").sort_values("ordinal")
+            if len(values):
+                return dict(zip(values["code"], values["label"], strict=True))
+        columns = [
+            frame[column]
+            for name, frame in self.items()
+            for column, described in fields(self._resources[name]).items()
+            if described.get("vocabulary") == vocabulary
+        ]
+        if not columns:
             raise KeyError(f"there is no vocabulary {vocabulary!r}")
-        return dict(zip(values["code"], values["label"], strict=True))
+        used = {code for column in columns for code in column.explode().dropna() if code}
+        return {code: code.replace("_", " ") for code in sorted(used)}
 
     def codes(self, vocabulary: str) -> list[str]:
         """Codes of a vocabulary, in the order in which its values are shown; KeyError as for `labels`."""
@@ -63,6 +106,10 @@ class Tables(Mapping[str, pd.DataFrame]):
     def field(self, table: str, name: str) -> Meta:
         """What the package says of a column: description, type, example and so on; KeyError if nothing."""
         return fields(self._resources[table])[name]
+
+    def path(self, table: str) -> str:
+        """The file of a table, from the folder of the package."""
+        return str(self._resources[table]["path"])
 
     def counts(self) -> pd.DataFrame:
         """One row a table: `table`, `title`, `rows` and `kind` (record, coding or vocabulary)."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
 from compendium.periods import YEAR, end_of, start_of
 from compendium.tables import Tables
 
+Statement = dict[str, Any]  # a row of the table terms, with the rank of its best source
 STARTING = ("took_office", "appointed")
 LEAVING = ("left_office",)
 
@@ -22,31 +26,41 @@ def terms(tables: Tables) -> pd.DataFrame:
     *zone* runs from the earliest to the latest day that the statements allow, without those that only repeat another
     one less precisely, without appointments where the day of taking office is known, and not before the mandate was
     created. Where one person holds the mandate at a time, it does not run past what the neighbouring terms allow.
+    A term of which no confirmed statement gives a start has no place in time and is left out.
 
     Returns one row a holder and term, in order of office: `holder_id`, `ordinal`, `short_name`, `term`; `start`
     (Period), `start_from`, `start_to` (dates of the zone), `start_says` (key of the statement chosen); and `end`,
     `end_from`, `end_to`, `end_says`, all None where no source states an end.
     """
-    statements = tables["terms"].query("status == 'confirmed'").copy()
-    kinds = tables.codes("source_kind")
-    kind_of = dict(zip(tables["sources"]["source_id"], tables["sources"]["kind"], strict=True))
-    statements["rank"] = [
-        min(kinds.index(kind_of[source]) for source in sources) for sources in statements["source_ids"]
-    ]
+    statements = tables["terms"].query("status == 'confirmed'")
+    statements = statements.assign(rank=_ranks(tables, statements))
     created = _created(tables)
-    rows = []
-    for (holder, term), said in statements.groupby(["holder_id", "term"]):
-        ends = {"start": said[said["event"].isin(STARTING)], "end": said[said["event"].isin(LEAVING)]}
+    said: dict[tuple[str, int], list[Statement]] = defaultdict(list)
+    for statement in statements.to_dict("records"):
+        said[statement["holder_id"], statement["term"]].append({str(k): v for k, v in statement.items()})
+    rows: list[dict[str, object]] = []
+    for (holder, term), of_term in sorted(said.items()):
         row: dict[str, object] = {"holder_id": holder, "term": term}
-        for name, statement in ends.items():
-            row |= {f"{name}{suffix}": value for suffix, value in _bound(statement, created).items()}
-        rows.append(row)
+        for end, events in (("start", STARTING), ("end", LEAVING)):
+            of_end = [statement for statement in of_term if statement["event"] in events]
+            row |= {f"{end}{suffix}": value for suffix, value in _bound(of_end, created).items()}
+        if row["start"] is not None:
+            rows.append(row)
     holders = tables["holders"][["holder_id", "ordinal", "short_name"]]
-    columns = [f"{end}{suffix}" for end in ends for suffix in ("", "_from", "_to", "_says")] if rows else []
+    columns = [f"{end}{suffix}" for end in ("start", "end") for suffix in ("", "_from", "_to", "_says")]
     frame = pd.DataFrame(rows, columns=["holder_id", "term", *columns], dtype=object)
     found = holders.merge(frame, on="holder_id").sort_values(["ordinal", "term"], ignore_index=True)
     one_at_a_time = tables.descriptor.get("mandate", {}).get("holders_at_a_time") == 1
     return _within_neighbours(found) if one_at_a_time else found
+
+
+def _ranks(tables: Tables, statements: pd.DataFrame) -> list[int]:
+    """Of each statement, the place of the best kind of its sources; all alike in a package without sources."""
+    if "sources" not in tables:
+        return [0] * len(statements)
+    kinds = tables.codes("source_kind")
+    kind_of = dict(zip(tables["sources"]["source_id"], tables["sources"]["kind"], strict=True))
+    return [min(kinds.index(kind_of[source]) for source in sources) for sources in statements["source_ids"]]
 
 
 def _within_neighbours(found: pd.DataFrame) -> pd.DataFrame:
@@ -56,7 +70,7 @@ def _within_neighbours(found: pd.DataFrame) -> pd.DataFrame:
         if earlier["end"] is not None:
             earlier["end_to"] = max(earlier["end_from"], min(earlier["end_to"], later["start_to"]))
             later["start_from"] = min(later["start_to"], max(later["start_from"], earlier["end_from"]))
-    return pd.DataFrame(rows, columns=found.columns)
+    return pd.DataFrame(rows, columns=found.columns, dtype=object)  # or a missing end may become NaT
 
 
 def _created(tables: Tables) -> date:
@@ -68,18 +82,28 @@ def _created(tables: Tables) -> date:
     return min((start_of(adopted) for adopted in created["adopted"]), default=date.min)
 
 
-def _bound(said: pd.DataFrame, created: date) -> dict[str, object]:
+def _bound(said: Sequence[Statement], created: date) -> dict[str, object]:
     """The chosen date, the zone and the statement chosen, of the statements on one end of one term."""
-    if said.empty:
+    if not said:
         return {"": None, "_from": None, "_to": None, "_says": None}
-    taking_office_first = said["event"].map([*STARTING, *LEAVING].index)
-    length = said["date"].map(lambda p: (end_of(p) - start_of(p)).days)
-    order = pd.DataFrame({"rank": said["rank"], "length": length, "event": taking_office_first})
-    chosen = said.loc[order.sort_values(["rank", "length", "event"], kind="stable").index[0]]
-    day_known = ((said["event"] == STARTING[0]) & (length == 0)).any()
-    counted = said[said["event"] != STARTING[1]] if day_known else said
-    spans = {(start_of(p), end_of(p)) for p in counted["date"]}
-    precise = [a for a in spans if not any(b != a and a[0] <= b[0] and b[1] <= a[1] for b in spans)]
+    order = [*STARTING, *LEAVING]
+    spans = [(start_of(statement["date"]), end_of(statement["date"])) for statement in said]
+    lengths = [(last - first).days for first, last in spans]
+    ranked = [
+        (statement["rank"], length, order.index(statement["event"]), place)
+        for place, (statement, length) in enumerate(zip(said, lengths, strict=True))
+    ]
+    chosen = said[min(ranked)[-1]]
+    day_known = any(
+        statement["event"] == STARTING[0] and not length
+        for statement, length in zip(said, lengths, strict=True)
+    )
+    counted = {
+        reach
+        for statement, reach in zip(said, spans, strict=True)
+        if not day_known or statement["event"] != STARTING[1]
+    }
+    precise = [a for a in counted if not any(b != a and a[0] <= b[0] and b[1] <= a[1] for b in counted)]
     return {
         "": chosen["date"],
         "_from": max(created, min(first for first, _ in precise)),

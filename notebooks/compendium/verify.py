@@ -7,6 +7,7 @@ from pathlib import Path
 
 from compendium import outputs
 from compendium.run import run
+from compendium.site import build
 
 FOLDER = "verify"
 
@@ -15,7 +16,7 @@ def verify(project: Path, workers: int = 2) -> list[str]:
     """What is not as the manifest of a project says, one line each: files as they stand, and files as made anew.
 
     Executes everything on a copy in `project`/build/verify, which stays, to be looked at, if what it made differs.
-    Raises ValueError if the manifest cannot be read, RunError if the run fails.
+    Raises ValueError if the manifest cannot be read, RunError or SiteError if the run or the site fails.
     """
     said = outputs.read(project)
     committed = {name: sha256 for name, sha256 in said.items() if name.partition("/")[0] in outputs.COMMITTED}
@@ -32,4 +33,5 @@ def verify(project: Path, workers: int = 2) -> list[str]:
 def make(project: Path, workers: int = 2) -> dict[str, str]:
     """Make all outputs of a project, as the command `run` does; their fingerprints."""
     run(project, workers=workers)
+    build(project)
     return outputs.fingerprints(project)

@@ -1,0 +1,230 @@
+"""Formatting: what a spreadsheet did to a table is undone, said, and nothing is lost or guessed."""
+
+import csv
+import io
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import compendium.__main__ as command
+from compendium.canonical import form, report
+from compendium.check import check
+from conftest import prints
+
+DOCUMENTS, TERMS, VISITS = "record/documents.csv", "record/terms.csv", "record/visits.csv"
+
+
+def read(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+
+
+def written(rows: list[list[str]], **how) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, **{"lineterminator": "\n"} | how).writerows(rows)
+    return text.getvalue()
+
+
+def with_times(rows):
+    return [[cell + " 00:00:00" if len(cell) == 10 and cell[4:8:3] == "--" and not cell.endswith("-01") else cell
+             for cell in row] for row in rows]  # fmt: skip
+
+
+# What programs do to a table that means the same, each with what is said of it.
+SAVED = {
+    "BOM": (lambda rows: written(rows).encode("utf-8-sig"), "invisible mark (BOM)"),
+    "CRLF": (lambda rows: written(rows, lineterminator="\r\n").encode(), "CRLF"),
+    "old Mac": (lambda rows: written(rows, lineterminator="\r").encode(), "CRLF or CR"),
+    "UTF-16": (lambda rows: written(rows).encode("utf-16"), "UTF-16"),
+    "everything quoted": (lambda rows: written(rows, quoting=csv.QUOTE_ALL).encode(), "quotation marks"),
+    "no end of line at the end": (lambda rows: written(rows).rstrip("\n").encode(), "the end of the file"),
+    "empty columns": (lambda rows: written([[*row, "", " "] for row in rows]).encode(), "column number 15 is empty"),
+    "empty rows": (lambda rows: written([*rows, [""] * len(rows[0]), []]).encode(), "the row is empty: taken out"),
+    "rows upside down": (lambda rows: written([rows[0], *rows[:0:-1]]).encode(), "rows sorted by"),
+    "columns turned round": (lambda rows: written([row[::-1] for row in rows]).encode(), "columns put in order"),
+    "blanks": (lambda rows: written([rows[0], *([f" {c}\xa0" for c in row] for row in rows[1:])]).encode(), "made `"),
+    "names in capitals": (lambda rows: written([[c.upper() for c in rows[0]], *rows[1:]]).encode(), "named `"),
+    "times": (lambda rows: written(with_times(rows)).encode(), "00:00:00` made `"),
+    "short rows": (lambda rows: written([r if r[-1] else r[:-1] for r in rows]).encode(), "by empty ones at the end"),
+    "break": (lambda rows: written(rows).replace("Joint study", '"Joint\nstudy"').encode(), "made `Joint study`"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_what_a_program_did_is_undone_and_told(package, name):
+    before = prints(package)
+    save, said = SAVED[name]
+    path = package / DOCUMENTS
+    path.write_bytes(save(read(path)))
+    assert prints(package) != before
+    done = form(package)
+    assert prints(package) == before and done.left == []
+    assert said in report(done) and all(change.file == DOCUMENTS for change in done.changes)
+    assert form(package).changes == [] and check(package) == []
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_other_separators_become_commas(package, separator):
+    before = prints(package)
+    path = package / DOCUMENTS
+    path.write_text(written(read(path), delimiter=separator), encoding="utf-8")
+    assert form(package).left == [] and prints(package) == before
+
+
+def test_windows_letters_are_read_and_shown(package, edit):
+    edit(DOCUMENTS, "Annual report", "Änderung – “M”")
+    before = prints(package)
+    path = package / DOCUMENTS
+    path.write_bytes(path.read_text(encoding="utf-8").encode("cp1252"))
+    done = form(package)
+    assert prints(package) == before
+    assert f"{DOCUMENTS}:3  -  read as Windows letters: `Änderung – “M”`" in report(done).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("was", "made"),
+    [
+        ("1998-04-17T00:00:00", "1998-04-17"),
+        ("17/04/1998", "1998-04-17"),
+        ("17.4.1998", "1998-04-17"),
+        ("4/17/1998", "1998-04-17"),
+        ("17 April 1998", "1998-04-17"),
+        ("1998/4/17", "1998-04-17"),
+        ("04/1998", "1998-04"),
+        ("1998.0", "1998"),
+    ],
+)
+def test_a_date_that_can_only_mean_one_day_is_put_right(package, edit, was, made):
+    edit(TERMS, "1998-04-17", was)
+    done = form(package)
+    assert not done.left
+    assert [str(change) for change in done.changes] == [
+        f"{TERMS}:5  a-took-office  date: `{was}` made `{made}`"
+    ]
+    assert f",{made}," in (package / TERMS).read_text()
+
+
+@pytest.mark.parametrize(
+    ("was", "todo"),
+    [
+        ("07/04/1998", "type 1998-04-07 or 1998-07-04"),
+        ("1998-04-01 00:00:00", "type 1998-04-01 or 1998-04"),  # a spreadsheet makes this of April 1998
+        ("17-Apr-98", "type 1998-04-17"),
+        ("35902", "type 1998-04-17"),
+        ("in spring", "type it as 1990, 1990-03 or 1990-03-07"),
+    ],
+)
+def test_a_date_that_can_mean_two_things_is_left_and_told(package, edit, was, todo):
+    edit(TERMS, "1998-04-17", was)
+    before = prints(package)
+    done = form(package)
+    assert prints(package) == before and not done.changes
+    [left] = done.left
+    assert (left.file, left.line, left.id, left.rule, left.todo) == (TERMS, 5, "a-took-office", "date", todo)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "line", "message"),
+    [
+        (lambda raw: raw.replace(b"Annual report", b'"Annual report'), 3, "quotation marks"),
+        (lambda raw: raw.replace(b"Annual report", b'"Annual" report'), 3, "quotation marks"),
+        (lambda raw: b"PK\x03\x04\x00\xff" + raw, 0, "not a text file"),
+        (lambda raw: raw[:-60], 6, "breaks off"),
+        (lambda raw: raw.replace(b"Annual report", b"Annual, report"), 3, "15 cells"),
+        (lambda raw: raw.replace(b"title,", b"kind,", 1), 1, "stands there twice"),
+        (lambda raw: raw.replace(b"title,", b",", 1), 1, "has no name, but it has values"),
+        (lambda raw: raw.partition(b"\n")[2], 1, "not the header row"),
+        (lambda raw: raw.replace(b"Annual", b"Ann\x81al"), 0, "cannot be read in any encoding"),
+        (lambda raw: b"", 1, "the file is empty"),
+    ],
+)
+def test_a_file_that_cannot_be_read_whole_is_left_as_it_is(package, spoil, line, message):
+    path = package / DOCUMENTS
+    path.write_bytes(spoil(path.read_bytes()))
+    (package / TERMS).write_bytes((package / TERMS).read_bytes().replace(b"\n", b"\r\n"))
+    before = path.read_bytes()
+    done = form(package)
+    assert path.read_bytes() == before
+    [left] = done.left
+    assert (left.file, left.line) == (DOCUMENTS, line) and message in left.message and left.todo
+    assert {change.file for change in done.changes} == {TERMS}  # the others are formed all the same
+
+
+def test_a_column_that_is_not_described_stays(package):
+    path = package / DOCUMENTS
+    path.write_text(written([[str(number), *row] for number, row in enumerate(read(path))]))
+    path.write_text(path.read_text().replace("0,document_id", "mine,document_id"))
+    form(package)
+    assert [row[-1] for row in read(path)] == ["mine", "1", "2", "3", "4", "5"]
+
+
+def test_a_file_that_cannot_be_written_is_as_it_was(package, monkeypatch):
+    path = package / DOCUMENTS
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    before = prints(package)
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="No space"):
+        form(package)
+    assert prints(package) == before
+
+
+def test_permissions_stay(package):
+    path = package / DOCUMENTS
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    path.chmod(0o640)
+    form(package)
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_the_command_says_what_it_did_and_has_status_1_if_something_is_left(package, edit, capsys):
+    assert command.main(["format", "--data", str(package)]) == 0
+    assert "Nothing had to be changed" in capsys.readouterr().out
+    edit(TERMS, "1998-04-17", "07/04/1998")
+    assert command.main(["format", "--data", str(package)]) == 1
+    assert "1 thing left to you:" in capsys.readouterr().out
+
+
+CELLS = st.text("ab ;,\"\n\t'=-ä\xa00123456789/", max_size=8)
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    cells=st.lists(st.lists(CELLS, min_size=2, max_size=3), min_size=1, max_size=5),
+    ends=st.sampled_from(["\n", "\r\n", "\r"]),
+    separator=st.sampled_from([",", ";", "\t"]),
+    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+)
+def test_no_cell_is_lost_and_a_second_time_changes_nothing(package, cells, ends, separator, quoting):
+    path = package / "record" / "themes.csv"
+    header = ["theme_id", "definition", "label"]
+    quoting = csv.QUOTE_ALL if ends == "\r" else quoting  # Python's writer forgets to quote \n then
+    path.write_text(
+        written([header, *cells], lineterminator=ends, delimiter=separator, quoting=quoting),
+        "utf-8",
+        newline="",
+    )
+    before = path.read_bytes()
+    done = form(package)
+    if not any(problem.file == "record/themes.csv" for problem in done.left):
+
+        def words(rows):
+            return Counter(" ".join(cell.split()) for row in rows for cell in row if cell.strip())
+
+        assert words(read(path)) == words([header, *cells])
+        assert all(len(row) == len(read(path)[0]) for row in read(path))
+        once = prints(package)
+        assert form(package).changes == [] and prints(package) == once
+    else:
+        assert path.read_bytes() == before

@@ -20,7 +20,7 @@ READY = $(ENV)/ready-$(shell pwd | cksum | cut -d ' ' -f 1)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = all
-.PHONY: all test test-latest check format new site verify bench lab verify-source set-up lock clean help
+.PHONY: all test test-latest check format new site verify bench lab verify-source set-up hooks lock clean help
 
 all: $(READY) ## set up, check the data, execute all notebooks, build the site (the default; DATA=dir OUT=dir AS_OF=date for other data)
 	@$(VENV) -m compendium run $${DATA:+--data "$$DATA"} $${OUT:+--out "$$OUT"} $${AS_OF:+--as-of "$$AS_OF"}
@@ -60,6 +60,9 @@ verify-source: $(READY) ## compare your copy of the assessment with the coded pa
 	@$(VENV) -m compendium verify-source "$${SOURCE:?name your copy of the assessment: make verify-source SOURCE=file}"
 
 set-up: $(READY) ## set up and do nothing else
+
+hooks: ## let git ask before each commit whether data, code, notebooks and outputs are in form
+	git config core.hooksPath .githooks
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv, which nothing else does)
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \

@@ -279,7 +279,7 @@ def test_help_lists_every_command_without_setting_up(folder: Path):
     listed = re.findall(r"^make (\S+) +\S", result.stdout, re.MULTILINE)
     assert {
         *("all", "test", "test-latest", "check", "format", "new", "site", "verify", "bench"),
-        *("lab", "verify-source", "set-up", "help", "lock", "clean"),
+        *("lab", "verify-source", "set-up", "hooks", "help", "lock", "clean"),
     } == set(listed)
     assert asked(folder) == []
 

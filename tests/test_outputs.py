@@ -117,6 +117,7 @@ def test_verify_without_a_manifest_says_what_to_do(made, project: Path, capsys):
 # --- the project ---
 
 
+@pytest.mark.form
 def test_the_manifest_is_in_step_with_the_committed_outputs():
     said = {
         name: it for name, it in outputs.read(PROJECT).items() if name.partition("/")[0] in outputs.COMMITTED

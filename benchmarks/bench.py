@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
@@ -25,7 +25,30 @@ from compendium.run import stage
 
 PROJECT = Path(__file__).resolve().parents[1]
 PLAIN = Path(__file__).with_name("plain.py")
+PYTHON = [sys.executable, "-m"]
+COMPENDIUM = [*PYTHON, "compendium"]
+RUN = """
+import sys
+from pathlib import Path
+from compendium.run import run
+run(Path.cwd(), out=Path(sys.argv[1]))
+"""  # as the command does, but without the site, which is no part of what the others do
 AIMS = {"papermill": 0.35, "nbconvert": 0.4, "one process": 1.5}  # of the run, as a share of each
+
+
+@dataclass(frozen=True)
+class Call:
+    """A command in a folder, with an environment; raises CalledProcessError if it fails."""
+
+    command: list[str]
+    folder: Path = PROJECT
+    environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+
+    def run(self) -> None:
+        """Run the command to its end."""
+        subprocess.run(
+            self.command, cwd=self.folder, env=self.environment, check=True, capture_output=True, text=True
+        )
 
 
 def main() -> int:
@@ -41,7 +64,7 @@ def main() -> int:
     folder.mkdir(parents=True)
     try:
         _compare(folder, asked.rounds)
-        _others(folder, asked.rounds)
+        _others(asked.rounds)
         if not asked.no_set_up:
             _set_up()
     except subprocess.CalledProcessError as error:
@@ -59,36 +82,16 @@ def _compare(folder: Path, rounds: int) -> None:
     """Print the medians of all ways to execute the notebooks, and those of the run as a share of the others."""
     staged = folder / "stage"
     stage(PROJECT, staged)
-    names = [path.name for path in sorted((staged / "notebooks").glob("*.ipynb"))]
-    surroundings = os.environ | kernels.settings(PROJECT / "build" / "cache")
-    here = staged / "notebooks"
-    python = [sys.executable, "-m"]
-    to = folder / "executed.ipynb"
-    ways: dict[str, Callable[[], None]] = {
-        "run": lambda: _call(
-            [*python, "compendium", "run", "--out", folder / "out"], PROJECT, dict(os.environ)
-        ),
-        "papermill": lambda: (
-            [
-                _call(
-                    [*python, "papermill", name, to, "--no-progress-bar", "-k", "python3"], here, surroundings
-                )
-                for name in names
-            ]
-            and None
-        ),
-        "nbconvert": lambda: (
-            [
-                _call(
-                    [*python, "jupyter", "nbconvert", "--execute", "--to", "notebook", "--output", to, name],
-                    here,
-                    surroundings,
-                )
-                for name in names
-            ]
-            and None
-        ),
-        "one process": lambda: _call([sys.executable, PLAIN, *names], here, surroundings),
+    here, to = staged / "notebooks", str(folder / "executed.ipynb")
+    names = [path.name for path in sorted(here.glob("*.ipynb"))]
+    papermill = [*PYTHON, "papermill", "--no-progress-bar", "-k", "python3"]
+    nbconvert = [*PYTHON, "jupyter", "nbconvert", "--execute", "--to", "notebook", "--output", to]
+    same = os.environ | kernels.settings(PROJECT / "build" / "cache")
+    ways = {
+        "run": [Call([sys.executable, "-c", RUN, str(folder / "out")])],
+        "papermill": [Call([*papermill, name, to], here, same) for name in names],
+        "nbconvert": [Call([*nbconvert, name], here, same) for name in names],
+        "one process": [Call([sys.executable, str(PLAIN), *names], here, same)],
     }
     print(f"All {len(names)} notebooks, median of {rounds} runs taking turns:", flush=True)
     seconds = _in_turn(ways, rounds)
@@ -96,25 +99,20 @@ def _compare(folder: Path, rounds: int) -> None:
     for way, aim in AIMS.items():
         share = seconds["run"] / seconds[way]
         print(f"  {way:12} {seconds[way]:6.1f} s   the run takes {share:.2f} of it (aim: at most {aim})")
-    print(f"Peak memory of the run, all its processes: {_peak(ways['run']) / 2**20:.0f} MiB", flush=True)
+    print(f"Peak memory of the run, all its processes: {_peak(ways['run'][0]) / 2**20:.0f} MiB", flush=True)
 
 
-def _others(folder: Path, rounds: int) -> None:
+def _others(rounds: int) -> None:
     """Print the medians of the other commands that a user waits for."""
-    python = [sys.executable, "-m", "compendium"]
-    environment = dict(os.environ)
-    ways: dict[str, Callable[[], None]] = {
-        "check": lambda: _call([*python, "check"], PROJECT, environment),
-        "imports of check": lambda: _call(
-            [sys.executable, "-c", "import compendium.check"], PROJECT, environment
-        ),
+    ways = {
+        "check": [Call([*COMPENDIUM, "check"])],
+        "imports": [Call([sys.executable, "-c", "import compendium.check, frictionless"])],
+        "site": [Call([*COMPENDIUM, "site"])],
     }
     seconds = _in_turn(ways, rounds)
-    own = seconds["check"] - seconds["imports of check"]
-    print(
-        f"check: {seconds['check']:.1f} s, of which {own:.1f} s beside the interpreter and its imports",
-        flush=True,
-    )
+    own = seconds["check"] - seconds["imports"]
+    print(f"check: {seconds['check']:.1f} s, of which {own:.1f} s beside the interpreter and its imports")
+    print(f"site: {seconds['site']:.1f} s", flush=True)
 
 
 def _set_up() -> None:
@@ -128,35 +126,24 @@ def _set_up() -> None:
         }
         environment["PIP_CACHE_DIR"] = str(Path(name, "cache"))
         start = time.perf_counter()
-        _call(["make", f"PYTHON={sys.executable}", "set-up"], Path(name), environment)
+        Call(["make", f"PYTHON={sys.executable}", "set-up"], Path(name), environment).run()
         print(f"set-up from an empty cache: {time.perf_counter() - start:.0f} s (once)", flush=True)
 
 
-def _in_turn(ways: dict[str, Callable[[], None]], rounds: int) -> dict[str, float]:
-    """Median seconds of each way; in each round each of them runs once."""
+def _in_turn(ways: dict[str, list[Call]], rounds: int) -> dict[str, float]:
+    """Median seconds of each way; in each round each of them is taken once."""
     taken: dict[str, list[float]] = {way: [] for way in ways}
     for _ in range(rounds):
-        for way, do in ways.items():
+        for way, calls in ways.items():
             start = time.perf_counter()
-            do()
+            for call in calls:
+                call.run()
             taken[way].append(time.perf_counter() - start)
     return {way: median(times) for way, times in taken.items()}
 
 
-def _call(command: list[object], folder: Path, environment: dict[str, str]) -> None:
-    """Run a command to its end; CalledProcessError if it fails."""
-    subprocess.run(
-        [str(part) for part in command],
-        cwd=folder,
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-
-
-def _peak(do: Callable[[], None]) -> int:
-    """Most memory, in bytes, that this process's children held at a time while `do` ran; shared pages count once."""
+def _peak(call: Call) -> int:
+    """Most memory, in bytes, that this process's children held at a time during a call; shared pages count once."""
     peak, ended = 0, threading.Event()
 
     def watch() -> None:
@@ -167,7 +154,7 @@ def _peak(do: Callable[[], None]) -> int:
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        do()
+        call.run()
     finally:
         ended.set()
         watcher.join()

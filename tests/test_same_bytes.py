@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from compendium import outputs
+from compendium.run import run as run_notebooks
+
 PROJECT = Path(__file__).resolve().parents[1]
 NOBODY = 65534
 MAKE = """
@@ -231,3 +234,19 @@ def drain(terminal: int, keep: Callable[[bytes], None]) -> None:
             keep(shown)
     except OSError:  # how Linux says that the other end is closed
         pass
+
+
+# --- no more than what changed ---
+
+
+def test_a_changed_row_changes_only_what_it_concerns(tmp_path: Path):
+    project = tmp_path / "copy"
+    outputs.copy(PROJECT, project)
+    shutil.copytree(PROJECT / "figures", project / "figures")
+    parties = project / "data" / "record" / "treaty_parties.csv"
+    before = parties.read_bytes()
+    parties.write_bytes(before.replace(b"\nCRC,1991,105,", b"\nCRC,1991,106,"))
+    assert parties.read_bytes() != before
+    changed = {path.relative_to(project.resolve()).as_posix() for path in run_notebooks(project)}
+    figure = {f"figures/06-parties.{kind}" for kind in ("svg", "png", "csv")}
+    assert changed == {"notebooks/06-since-2015.ipynb", *figure}

@@ -9,14 +9,18 @@ SOURCE =
 export DATA OUT AS_OF SOURCE
 
 PYTHON = python3
-VENV = .venv/bin/python
+# Another interpreter can have an environment of its own beside: make PYTHON=python3.13 ENV=.venv-3.13
+ENV = .venv
+# The lock is whole: without dependencies to resolve, no release of tomorrow can come between.
+INSTALL = --no-deps --require-hashes -r requirements.lock
+VENV = $(ENV)/bin/python
 # The set-up remembers the folder that it was made in: a copied or moved folder is set up again.
-READY = .venv/ready-$(shell pwd | cksum | cut -d ' ' -f 1)
+READY = $(ENV)/ready-$(shell pwd | cksum | cut -d ' ' -f 1)
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = all
-.PHONY: all test check format new site lab verify-source lock clean help
+.PHONY: all test test-latest check format new site verify bench lab verify-source set-up hooks lock clean help
 
 all: $(READY) ## set up, check the data, execute all notebooks, build the site (the default; DATA=dir OUT=dir AS_OF=date for other data)
 	@$(VENV) -m compendium run $${DATA:+--data "$$DATA"} $${OUT:+--out "$$OUT"} $${AS_OF:+--as-of "$$AS_OF"}
@@ -39,11 +43,26 @@ test: $(READY) ## run all tests, then compare what the notebooks show with what 
 site: $(READY) ## build the site anew from the notebooks of the last run, in build/site (DATA=dir OUT=dir for other data)
 	@$(VENV) -m compendium site $${DATA:+--data "$$DATA"} $${OUT:+--out "$$OUT"}
 
+test-latest: ## set up .venv-latest with the newest versions that pyproject.toml allows, and run all tests there
+	@rm -rf .venv-latest
+	@$(MAKE) --no-print-directory ENV=.venv-latest INSTALL='-e .' test
+
+verify: $(READY) ## make all outputs again in build/verify and say which differ from those named in OUTPUTS.sha256
+	@$(VENV) -m compendium verify
+
+bench: $(READY) ## time a run against other ways to execute the notebooks, and the other commands (half an hour)
+	@$(VENV) benchmarks/bench.py
+
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(VENV) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
 verify-source: $(READY) ## compare your copy of the assessment with the coded passages (SOURCE=file)
 	@$(VENV) -m compendium verify-source "$${SOURCE:?name your copy of the assessment: make verify-source SOURCE=file}"
+
+set-up: $(READY) ## set up and do nothing else
+
+hooks: ## let git ask before each commit whether data, code, notebooks and outputs are in form
+	git config core.hooksPath .githooks
 
 # Extras stay in the lock: without them pip asks for the newest release of a package that another one names with an extra.
 lock: ## renew requirements.lock from pyproject.toml (needs uv, which nothing else does)
@@ -51,7 +70,7 @@ lock: ## renew requirements.lock from pyproject.toml (needs uv, which nothing el
 		--custom-compile-command 'make lock' pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and everything else that git does not keep
-	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf .venv .venv-* build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	find notebooks tests -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## show this list
@@ -62,13 +81,13 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "The compendium needs Python 3.11 or newer, but \"$(PYTHON)\" is missing or older." >&2; \
 		echo "Install one from https://www.python.org/downloads/ or name one: make PYTHON=python3.12" >&2; exit 1; }
-	@rm -rf .venv
-	@echo "Setting up .venv (once; this takes a minute or two and needs the network) ..." >&2
-	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+	@rm -rf $(ENV)
+	@echo "Setting up $(ENV) (once; this takes a minute or two and needs the network) ..." >&2
+	@$(PYTHON) -m venv $(ENV) || { rm -rf $(ENV); \
 		echo "Python could not make an environment. On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
-	@$(VENV) -m pip install --quiet --require-hashes -r requirements.lock
+	@$(VENV) -m pip install --quiet $(INSTALL)
 	@$(VENV) -m pip install --quiet --no-deps --no-build-isolation -e .
 # Where the package stands, told from where it is read: Python 3.11 cannot start in every locale if that line has
 # letters beyond ASCII, as the names of the folders above may have.
-	@for line in .venv/lib/python*/site-packages/_compendium.pth; do echo ../../../../notebooks > "$$line"; done
+	@for line in $(ENV)/lib/python*/site-packages/_compendium.pth; do echo ../../../../notebooks > "$$line"; done
 	@touch $(READY)

@@ -110,8 +110,8 @@ case "$*" in
   *"$BREAK"*) [ -n "$BREAK" ] && exit 1 ;;
 esac
 case "$*" in
-  "-m venv .venv") mkdir -p .venv/bin .venv/lib/python3/site-packages && cp "$0" .venv/bin/python ;;
-  "-m pip install"*"-e .") echo "$PWD/notebooks" > .venv/lib/python3/site-packages/_compendium.pth ;;
+  "-m venv "*) mkdir -p "$3/bin" "$3/lib/python3/site-packages" && cp "$0" "$3/bin/python" ;;
+  "-m pip install"*"-e .") echo "$PWD/notebooks" > "${0%/bin/python}/lib/python3/site-packages/_compendium.pth" ;;
 esac
 exit 0
 """
@@ -150,13 +150,15 @@ def asked(folder: Path) -> list[str]:
     return [line.partition(" ")[2] for line in lines]
 
 
-SET_UP = ["-m venv .venv", "-m pip install --quiet --require-hashes -r requirements.lock"]
+SET_UP = ["-m venv .venv", "-m pip install --quiet --no-deps --require-hashes -r requirements.lock"]
 COMMANDS = {
     (): "-m compendium run",
     ("all",): "-m compendium run",
     ("check",): "-m compendium check",
     ("check", "DATA=other data"): "-m compendium check --data other data",
     ("DATA=d", "OUT=o", "AS_OF=2015-05-31"): "-m compendium run --data d --out o --as-of 2015-05-31",
+    ("verify",): "-m compendium verify",
+    ("bench",): "benchmarks/bench.py",
     ("format", "DATA=my data"): "-m compendium format --data my data",
     ("new", "OUT=my data"): "-m compendium new my data",
     ("site",): "-m compendium site",
@@ -249,23 +251,37 @@ def test_make_test_runs_the_tests_and_compares_the_notebooks(folder: Path):
     assert {"--nbval", "--nbval-current-env", "build/nbval/notebooks", "loadfile"} <= set(compare.split())
 
 
+def test_another_interpreter_can_have_an_environment_of_its_own(folder: Path):
+    make(folder, "check")
+    asked(folder)
+    assert make(folder, "verify", "ENV=.venv-3.13").returncode == 0
+    assert asked(folder)[1:] == [
+        "-m venv .venv-3.13",
+        *SET_UP[1:],
+        "-m pip install --quiet --no-deps --no-build-isolation -e .",
+        "-m compendium verify",
+    ]
+    assert (folder / ".venv" / "bin" / "python").exists()
+
+
+def test_make_test_latest_sets_up_the_newest_versions_each_time_and_runs_the_same_tests(folder: Path):
+    make(folder, "test")
+    tests = [line for line in asked(folder) if line.startswith(("-m pytest", "-m compendium"))]
+    for _ in range(2):
+        assert make(folder, "test-latest").returncode == 0
+        lines = asked(folder)
+        assert "-m venv .venv-latest" in lines and "-m pip install --quiet -e ." in lines
+        assert not any("requirements.lock" in line for line in lines)
+        assert lines[-len(tests) :] == tests
+
+
 def test_help_lists_every_command_without_setting_up(folder: Path):
     result = make(folder, "help")
     listed = re.findall(r"^make (\S+) +\S", result.stdout, re.MULTILINE)
-    commands = {
-        "all",
-        "test",
-        "check",
-        "format",
-        "new",
-        "site",
-        "lab",
-        "verify-source",
-        "help",
-        "lock",
-        "clean",
-    }
-    assert commands == set(listed)
+    assert {
+        *("all", "test", "test-latest", "check", "format", "new", "site", "verify", "bench"),
+        *("lab", "verify-source", "set-up", "hooks", "help", "lock", "clean"),
+    } == set(listed)
     assert asked(folder) == []
 
 

@@ -126,6 +126,7 @@ def test_there_are_notebooks_numbered_without_gaps():
     assert [int(path.stem[:2]) for path in NOTEBOOKS] == list(range(len(NOTEBOOKS)))
 
 
+@pytest.mark.form
 def test_it_is_a_valid_notebook_that_a_run_left_clean(path: Path, notebook: NotebookNode):
     nbformat.validate(notebook)
     assert path.read_bytes() == hygiene.to_bytes(hygiene.clean(hygiene.read(path)))
@@ -150,14 +151,17 @@ def test_it_ends_with_what_it_does_not_show(notebook: NotebookNode):
     assert any(re.search(r"^## What this does not show$", text, re.MULTILINE) for text in prose(notebook))
 
 
+@pytest.mark.form
 def test_it_was_executed_from_top_to_bottom(notebook: NotebookNode):
     assert [cell.execution_count for cell in code(notebook)] == list(range(1, len(code(notebook)) + 1))
 
 
+@pytest.mark.form
 def test_it_shows_no_error_and_no_warning(notebook: NotebookNode):
     assert not [one for one in outputs(notebook) if one.output_type == "error" or one.get("name") == "stderr"]
 
 
+@pytest.mark.form
 def test_it_tells_nothing_of_the_machine(notebook: NotebookNode):
     for cell in notebook.cells:
         assert not MACHINE.search(json.dumps(cell.metadata) + cell.source)
@@ -170,6 +174,7 @@ def test_no_cell_is_silenced_with_a_semicolon(notebook: NotebookNode):
     assert not [cell.source for cell in code(notebook) if cell.source.rstrip().endswith(";")]
 
 
+@pytest.mark.form
 def test_no_number_is_typed_where_a_computed_one_belongs(notebook: NotebookNode):
     assert [number for text in prose(notebook) for number in typed_numbers(text)] == []
 
@@ -188,13 +193,14 @@ def test_every_picture_has_a_text_alternative(notebook: NotebookNode):
 # --- the form of all code ---
 
 
+@pytest.mark.form
 @pytest.mark.parametrize(
     "tool",
     [["ruff", "check", "--output-format", "concise"], ["ruff", "format", "--check", "--quiet"], ["mypy"]],
     ids=["ruff check", "ruff format", "mypy"],
 )
 def test_code_of_package_tests_and_notebooks_is_in_form(tool: list[str]):
-    where = [] if tool[0] == "mypy" else ["notebooks", "tests"]
+    where = [] if tool[0] == "mypy" else ["benchmarks", "notebooks", "tests"]
     result = subprocess.run(
         [sys.executable, "-m", *tool, *where], cwd=PROJECT, capture_output=True, text=True
     )

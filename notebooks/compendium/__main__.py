@@ -65,6 +65,11 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("source", type=Path, metavar="SOURCE", help="the assessment as plain text")
     verify.set_defaults(do=_verify_source)
 
+    again = commands.add_parser(
+        "verify", help="make all outputs again and say which differ from those that the project names"
+    )
+    again.set_defaults(do=_verify)
+
     site = commands.add_parser("site", help="build the site from the notebooks of the last run")
     site.add_argument("--data", type=Path, metavar="DIR", help="another data package; needs --out")
     site.add_argument("--out", type=Path, metavar="DIR", help="folder of the run on it; gets the site, too")
@@ -82,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(asked: argparse.Namespace) -> int:
+    from compendium import outputs
     from compendium.problems import count
     from compendium.run import RefusedError, RunError, run
 
@@ -99,9 +105,12 @@ def _run(asked: argparse.Namespace) -> int:
         f"{count(len(changed), 'file')} changed." if changed else "All notebooks ran; nothing changed.",
         flush=True,
     )
-    return _build_site(
+    status = _build_site(
         asked, "The notebooks and figures of this run are in place; the site is as it was before."
     )
+    if not status and asked.out is None:
+        outputs.write(PROJECT)
+    return status
 
 
 def _site(asked: argparse.Namespace) -> int:
@@ -172,6 +181,38 @@ def _verify_source(asked: argparse.Namespace) -> int:
         return _wrong(f"{asked.source} is not plain text in UTF-8. Please save the assessment as such.")
     print("\n".join(differences) or f"All {len(load(data)['passages'])} passages agree with {asked.source}.")
     return 1 if differences else 0
+
+
+def _verify(asked: argparse.Namespace) -> int:
+    from compendium import outputs
+    from compendium.problems import count
+    from compendium.run import RunError
+    from compendium.site import SiteError
+    from compendium.verify import verify
+
+    try:
+        said = len(outputs.read(PROJECT))
+        different = verify(PROJECT)
+    except (ValueError, RunError, SiteError) as error:
+        return _wrong(str(error))
+    if not different:
+        print(f"{count(said, 'output')}: all came out the same, byte for byte.")
+        return 0
+    made = "What was made is in build/verify. " if any(line.startswith("made") for line in different) else ""
+    versions = [f"  {line}" for line in outputs.other_versions(PROJECT)]
+    return _wrong(
+        "\n".join(
+            [
+                *different,
+                *(
+                    ["Other versions of libraries than the locked ones can be the reason:", *versions]
+                    if versions
+                    else []
+                ),
+                f"{made}If data or code were changed on purpose: run `make`, look at `git diff --stat`, and commit.",
+            ]
+        )
+    )
 
 
 def _stage(asked: argparse.Namespace) -> int:

@@ -38,6 +38,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         else:
             report.longrepr = explain(item.path.name, item.cell, coalesce_streams(item.test_outputs))
             item.parent.stopped = any(output.output_type == "error" for output in item.test_outputs)
+    elif isinstance(item, IPyNbCell) and call.when == "call" and not item.cell.execution_count:
+        # nbval compares nothing in a notebook without counts: it would pass with no output at all.
+        report.outcome = "failed"
+        report.longrepr = (
+            f"{item.path.name}, the cell which begins `{first_line(item.cell.source)}`, stands there as not executed, "
+            "so that nothing can be compared. Run `make` and commit the notebook."
+        )
     return report
 
 

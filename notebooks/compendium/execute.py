@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 # Papermill and Jupyter take seconds to load: they are, once, in the process that those of the notebooks fork from.
-WORK = ("papermill", "compendium.hygiene", "compendium.warm")
+WORK = ("compendium.hygiene", "papermill", "compendium.warm")
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
+from compendium import pictures
 from compendium.page import text_of
 from compendium.periods import end_of, sort_key, start_of
 
@@ -256,11 +257,9 @@ def publish(fig: Figure, name: str, data: pd.DataFrame, alt: str, figures_dir: s
     folder = Path(figures_dir)
     folder.mkdir(parents=True, exist_ok=True)
     about = {"Title": name, "Description": alt}
-    made = {}
-    for kind, fixed in (("svg", {"Date": None, "Creator": None}), ("png", {"Software": None})):
-        buffer = io.BytesIO()
-        fig.savefig(buffer, format=kind, metadata=about | fixed)
-        made[kind] = buffer.getvalue()
+    svg = io.BytesIO()
+    fig.savefig(svg, format="svg", metadata=about | {"Date": None, "Creator": None})
+    made = {"svg": svg.getvalue(), "png": pictures.png(fig, about)}
     made["csv"] = data.map(text_of).to_csv(index=False, lineterminator="\n").encode()
     for kind, content in made.items():
         (folder / f"{name}.{kind}").write_bytes(content)

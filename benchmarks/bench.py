@@ -1,0 +1,174 @@
+"""How fast is it? Times a run of all notebooks against other ways to execute them, and the other commands alone.
+
+`make bench` runs it. Machines differ and are shared, so what counts are ratios: all ways take turns, round after round,
+and each ratio is that of the medians. Nothing in the project is written to but build/bench, which is removed again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+import psutil
+
+from compendium import kernels
+from compendium.run import stage
+
+PROJECT = Path(__file__).resolve().parents[1]
+PLAIN = Path(__file__).with_name("plain.py")
+PYTHON = [sys.executable, "-m"]
+COMPENDIUM = [*PYTHON, "compendium"]
+RUN = """
+import sys
+from pathlib import Path
+from compendium.run import run
+run(Path.cwd(), out=Path(sys.argv[1]))
+"""  # as the command does, but without the site, which is no part of what the others do
+AIMS = {"papermill": 0.35, "nbconvert": 0.4, "one process": 1.5}  # of the run, as a share of each
+
+
+@dataclass(frozen=True)
+class Call:
+    """A command in a folder, with an environment; raises CalledProcessError if it fails."""
+
+    command: list[str]
+    folder: Path = PROJECT
+    environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+
+    def run(self) -> None:
+        """Run the command to its end."""
+        subprocess.run(
+            self.command, cwd=self.folder, env=self.environment, check=True, capture_output=True, text=True
+        )
+
+
+def main() -> int:
+    """Measure, print, and return 0; 1 if something that was timed failed."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=5, help="how often each way is timed (5)")
+    parser.add_argument(
+        "--no-set-up", action="store_true", help="leave out the set-up, which needs the network"
+    )
+    asked = parser.parse_args()
+    folder = PROJECT / "build" / "bench"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        _compare(folder, asked.rounds)
+        _others(asked.rounds)
+        if not asked.no_set_up:
+            _set_up()
+    except subprocess.CalledProcessError as error:
+        print(
+            f"{' '.join(map(str, error.cmd))}\n{error.stderr}\nended with status {error.returncode}.",
+            file=sys.stderr,
+        )
+        return 1
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+def _compare(folder: Path, rounds: int) -> None:
+    """Print the medians of all ways to execute the notebooks, and those of the run as a share of the others."""
+    staged = folder / "stage"
+    stage(PROJECT, staged)
+    here, to = staged / "notebooks", str(folder / "executed.ipynb")
+    names = [path.name for path in sorted(here.glob("*.ipynb"))]
+    papermill = [*PYTHON, "papermill", "--no-progress-bar", "-k", "python3"]
+    nbconvert = [*PYTHON, "jupyter", "nbconvert", "--execute", "--to", "notebook", "--output", to]
+    same = os.environ | kernels.settings(PROJECT / "build" / "cache")
+    ways = {
+        "run": [Call([sys.executable, "-c", RUN, str(folder / "out")])],
+        "papermill": [Call([*papermill, name, to], here, same) for name in names],
+        "nbconvert": [Call([*nbconvert, name], here, same) for name in names],
+        "one process": [Call([sys.executable, str(PLAIN), *names], here, same)],
+    }
+    print(f"All {len(names)} notebooks, median of {rounds} runs taking turns:", flush=True)
+    seconds = _in_turn(ways, rounds)
+    print(f"  {'run':12} {seconds['run']:6.1f} s")
+    for way, aim in AIMS.items():
+        share = seconds["run"] / seconds[way]
+        print(f"  {way:12} {seconds[way]:6.1f} s   the run takes {share:.2f} of it (aim: at most {aim})")
+    print(f"Peak memory of the run, all its processes: {_peak(ways['run'][0]) / 2**20:.0f} MiB", flush=True)
+
+
+def _others(rounds: int) -> None:
+    """Print the medians of the other commands that a user waits for."""
+    ways = {
+        "check": [Call([*COMPENDIUM, "check"])],
+        "imports": [Call([sys.executable, "-c", "import compendium.check, frictionless"])],
+        "site": [Call([*COMPENDIUM, "site"])],
+    }
+    seconds = _in_turn(ways, rounds)
+    own = seconds["check"] - seconds["imports"]
+    print(f"check: {seconds['check']:.1f} s, of which {own:.1f} s beside the interpreter and its imports")
+    print(f"site: {seconds['site']:.1f} s", flush=True)
+
+
+def _set_up() -> None:
+    """Print how long the set-up takes from an empty cache."""
+    with tempfile.TemporaryDirectory(prefix="compendium-set-up-") as name:
+        for file in ("Makefile", "pyproject.toml", "requirements.lock", "README.md", "LICENSE"):
+            shutil.copy(PROJECT / file, name)
+        shutil.copytree(PROJECT / "notebooks" / "compendium", Path(name, "notebooks", "compendium"))
+        environment = {
+            key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))
+        }
+        environment["PIP_CACHE_DIR"] = str(Path(name, "cache"))
+        start = time.perf_counter()
+        Call(["make", f"PYTHON={sys.executable}", "set-up"], Path(name), environment).run()
+        print(f"set-up from an empty cache: {time.perf_counter() - start:.0f} s (once)", flush=True)
+
+
+def _in_turn(ways: dict[str, list[Call]], rounds: int) -> dict[str, float]:
+    """Median seconds of each way; in each round each of them is taken once."""
+    taken: dict[str, list[float]] = {way: [] for way in ways}
+    for _ in range(rounds):
+        for way, calls in ways.items():
+            start = time.perf_counter()
+            for call in calls:
+                call.run()
+            taken[way].append(time.perf_counter() - start)
+    return {way: median(times) for way, times in taken.items()}
+
+
+def _peak(call: Call) -> int:
+    """Most memory, in bytes, that this process's children held at a time during a call; shared pages count once."""
+    peak, ended = 0, threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not ended.wait(0.1):
+            peak = max(peak, sum(map(_memory, psutil.Process().children(recursive=True))))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        call.run()
+    finally:
+        ended.set()
+        watcher.join()
+    return peak
+
+
+def _memory(process: psutil.Process) -> int:
+    """Memory of a process in bytes: its share where the system tells (Linux), else all that it holds."""
+    try:
+        full = process.memory_full_info()
+        return int(getattr(full, "pss", full.uss))
+    except psutil.Error:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

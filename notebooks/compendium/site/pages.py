@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def pages(material: Material, folder: Path) -> dict[str, NotebookNode]:
         "how-made": _how_made,
         "coding-guide": _coding_guide,
         "extend": _extend,
-        "contributing": lambda material: _whole(material, "CONTRIBUTING.md"),
+        "contributing": _contributing,
         "cite": _cite,
         "changes": _changes,
     }
@@ -160,6 +161,14 @@ def _extend(material: Material) -> Document | None:
     document.say(linked(text, ""))
     document.say(linked(without_title(data), "data"))
     return document
+
+
+def _contributing(material: Material) -> Document | None:
+    """The guide for those who carry on; its picture of the code is drawn by code hosts only."""
+    picture = re.compile(r"^```mermaid\n.*?^```$", re.MULTILINE | re.DOTALL)
+    instead = "*The picture stands in CONTRIBUTING.md, which code hosts draw.*"
+    texts = {name: picture.sub(instead, text) for name, text in material.texts.items()}
+    return _whole(replace(material, texts=texts), "CONTRIBUTING.md")
 
 
 def _whole(material: Material, name: str) -> Document | None:

@@ -64,8 +64,9 @@ set-up: $(READY) ## set up and do nothing else
 hooks: ## let git ask before each commit whether data, code, notebooks and outputs are in form
 	git config core.hooksPath .githooks
 
+# Extras stay in the lock: without them pip asks for the newest release of a package that another one names with an extra.
 lock: ## renew requirements.lock from pyproject.toml (needs uv, which nothing else does)
-	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	uv pip compile --quiet --universal --generate-hashes --no-strip-extras --python-version 3.11 \
 		--custom-compile-command 'make lock' pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and everything else that git does not keep

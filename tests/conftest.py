@@ -158,6 +158,7 @@ def linked_project(folder: Path) -> Path:
         "README.md",
         "CITATION.cff",
         "CHANGELOG.md",
+        "CONTRIBUTING.md",
         "LICENSE",
         "LICENSE-DATA",
     ):

@@ -1,6 +1,7 @@
 """Data packages of made-up mandates of any size, valid, the same each time: `python tests/synthetic.py DIR FACTOR`."""
 
 import csv
+import io
 import json
 import sys
 from datetime import date, timedelta
@@ -24,17 +25,32 @@ def package(
     documents: int = 12,
     visits: int = 6,
     coding: bool = True,
+    challenges: int = 3,
+    bodies: int = 4,
 ) -> Path:
     """Write a package to a new folder and return it.
 
     `holders` persons serve one term each, `at_a_time` of them together, from `first` to `last` (years), with so many
-    `documents` and `visits`; without `coding`, no table of the coding is described.
+    `documents` and `visits`; without `coding`, no table of the coding is described. The assessment names so many
+    `challenges`, and so many `bodies` of the index have rows, of which the second and third are of the Committee.
     """
     schema = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
-    rows = _record(holders, at_a_time, first, last, documents, visits) | (_coding(first) if coding else {})
+    rows = _record(holders, at_a_time, first, last, documents, visits) | _monitoring(first, last, bodies)
+    if coding:
+        rows |= _coding(first, last, challenges, rows["documents"])
     mandate = {"title": "Working Group on M" if at_a_time > 1 else "Independent Expert on M"}
     if coding:
         mandate["assessment"] = "assessment-m"
+    others = [f"body-{n}" for n in range(4, bodies + 1)]
+    mandate |= {
+        "treaty": "TM",
+        "index": {
+            "mandate": "body-1",
+            "treaty": "body-2",
+            "committee": ["body-2", "body-3"],
+            "others": others,
+        },
+    }
     kept = ("$schema", "version", "licenses")
     descriptor = {key: schema[key] for key in kept} | {
         "name": "mandate-m",
@@ -49,8 +65,11 @@ def package(
         path = folder / table["path"]
         path.parent.mkdir(exist_ok=True)
         if table["name"] == "vocabularies":
-            path.write_bytes((DATA / table["path"]).read_bytes())
-            continue
+            values = list(csv.DictReader(io.StringIO((DATA / table["path"]).read_text(encoding="utf-8"))))
+            values = [row for row in values if row["vocabulary"] not in ("treaty", "uhri_body")]
+            rows["vocabularies"] = sorted(
+                values + _vocabulary(bodies), key=lambda row: (row["vocabulary"], int(row["ordinal"]))
+            )
         names = [field["name"] for field in table["schema"]["fields"]]
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, names, restval="", lineterminator="\n")
@@ -207,9 +226,74 @@ def _record(
     }
 
 
-def _coding(first: int) -> dict[str, list[dict]]:
+def _vocabulary(bodies: int) -> list[dict]:
+    """Treaties and bodies of the made-up world."""
+    treaties = {"TM": "Treaty on M", "TX": "Treaty on X", "TY": "Treaty on Y"}
+    indexed = {f"body-{n}": f"Body {n}" for n in range(1, bodies + 1)}
+    return [
+        {"vocabulary": name, "code": code, "ordinal": n, "label": label, "definition": f"Made up: {label}."}
+        for name, values in (("treaty", treaties), ("uhri_body", indexed))
+        for n, (code, label) in enumerate(values.items(), 1)
+    ]
+
+
+def _monitoring(first: int, last: int, bodies: int) -> dict[str, list[dict]]:
+    """Rows of the counts of parties to treaties and of the records of the index."""
+    return {
+        "treaty_parties": [
+            {"treaty": treaty, "year": year, "parties": 20 * n + year - first} | SURE
+            for n, treaty in enumerate(("TM", "TX", "TY"), 1)
+            for year in range(first, last + 1)
+        ],
+        "uhri_counts": [
+            {"body": f"body-{n}", "year": year, "records": 5 * n + (year - first) % 7} | SURE
+            for n in range(1, bodies + 1)
+            for year in range(first, last + 1)
+            if (n + year) % 4
+        ],
+    }
+
+
+def _since(last: int, challenges: list[str], papers: list[dict]) -> dict[str, list[dict]]:
+    """Rows of what came after the assessment: documents of the mandate, and studies, on every second challenge."""
+    later = [paper for paper in papers if paper["listed_year"] > last - 4 and paper["kind"] == "thematic"]
+    items = [
+        {
+            "item_id": paper["document_id"],
+            "document_id": paper["document_id"],
+            "reference": paper["symbol"],
+            "date": paper["date"],
+            "kind": "mandate_report",
+        }
+        for paper in later
+    ]
+    items += [
+        {"item_id": f"study-{n}", "reference": f"Study {n}", "date": last - n % 3, "kind": "study"}
+        for n in range(1, len(challenges) // 2 + 2)
+    ]
+    return {
+        "followthrough_items": [
+            {"item_id": item["item_id"], "reference": item["reference"], "content": "Made up."}
+            for item in items
+        ],
+        "challenge_followthrough": [
+            item
+            | {
+                "followthrough_id": f"{item['item_id']}-{challenges[2 * n % len(challenges)]}",
+                "challenge_id": challenges[2 * n % len(challenges)],
+                "how": "Has it as its subject",
+                "reason": "Title: the subject is that.",
+            }
+            | SURE
+            for n, item in enumerate(items)
+        ],
+    }
+
+
+def _coding(first: int, last: int, challenges: int, papers: list[dict]) -> dict[str, list[dict]]:
     """Rows of the tables of the coding."""
     said = {"strength": "asserted", "passage_id": "body-p1"}
+    names = [f"law-{n}" for n in range(1, challenges + 1)]
     return {
         "sections": [
             {"section_id": "opening", "ordinal": 1, "part": "1", "label": "Opening", "paragraphs": 1},
@@ -240,14 +324,15 @@ def _coding(first: int) -> dict[str, list[dict]]:
         ],
         "double_coding": [
             {
-                "coding_table": "challenges",
-                "unit": "law",
+                "coding_table": table,
+                "unit": unit,
                 "variable": "row",
                 "first": "x",
                 "second": "",
                 "settled": "x",
             }
-            | {"passage_id": "body-p1"},
+            | {"passage_id": "body-p1"}
+            for table, unit in (("challenge_followthrough", "study-1-law-1"), ("challenges", "law-1"))
         ],
         "methods": [
             {"method_id": "visits", "ordinal": 1, "title": "Visits", "document_kinds": "visit", **said}
@@ -270,7 +355,16 @@ def _coding(first: int) -> dict[str, list[dict]]:
                 **said,
             }
         ],
-        "challenges": [{"challenge_id": "law", "ordinal": 1, "label": "Law", **said}],
+        "challenges": [
+            {
+                "challenge_id": name,
+                "parent_id": names[n - n % 10] if n % 10 else "",
+                "ordinal": n + 1,
+                "label": f"Law {n + 1}",
+                **said,
+            }
+            for n, name in enumerate(names)
+        ],
         "agenda": [
             {
                 "agenda_id": "ag-1",
@@ -280,7 +374,7 @@ def _coding(first: int) -> dict[str, list[dict]]:
                 **said,
             }
         ],
-    }
+    } | _since(last, names, papers)
 
 
 def write(folder: Path, size: int) -> Path:

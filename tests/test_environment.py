@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 import tomllib
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,7 @@ def test_everything_in_the_lock_is_one_version_with_hashes():
     blocks = re.split(r"^(?=[a-zA-Z0-9])", lock(), flags=re.MULTILINE)[1:]
     assert len(blocks) == len(locked()) > 100
     for block in blocks:
-        assert re.match(r"[\w.-]+==\S+", block) and "--hash=sha256:" in block, block
+        assert re.match(r"[\w.-]+(\[[\w,-]+\])?==\S+", block) and "--hash=sha256:" in block, block
 
 
 def test_the_lock_knows_no_machine_and_no_index():
@@ -335,3 +336,16 @@ def test_code_and_data_have_their_licences():
     assert "https://creativecommons.org/licenses/by/4.0/" in (PROJECT / "LICENSE-DATA").read_text(
         encoding="utf-8"
     )
+
+
+def test_the_lock_keeps_the_extras_by_which_packages_ask_for_others():
+    """Without them pip asks for the newest release of such a package, of which the lock has no hash."""
+    extras = {canonicalize_name(one.name): one.extras for one in locked()}
+    asked = [
+        (canonicalize_name(needed.name), needed.extras)
+        for distribution in distributions()
+        for needed in map(Requirement, distribution.requires or [])
+        if needed.extras and (needed.marker is None or needed.marker.evaluate({"extra": ""}))
+    ]
+    assert any(name == "coverage" for name, _ in asked)
+    assert [(name, wanted) for name, wanted in asked if not wanted <= extras.get(name, wanted)] == []

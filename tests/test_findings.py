@@ -285,9 +285,8 @@ def test_records_of_the_committee_under_the_protocol_are_counted_right():
         all_of_them = sum(
             index.get((body, year), 0) for body in ("crc", "crc-op-sc", "crc-op-ac") for year in held
         )
-        assert finds(
-            "06", f"{ours:,} records of the Committee under the Protocol, {ours / len(held):.0f} a year"
-        )
+        under = "of the Committee under the Optional Protocol on the sale of children"
+        assert finds("06", f"{ours:,} records {under}, {ours / len(held):.0f} a year")
         share = f"{ours / all_of_them:.0%} of what it holds for the Committee"
         assert finds("06", f"in {len(held)} of {len(years)} years that have a row, {share}")
 

@@ -121,6 +121,54 @@ def test_a_table_that_is_missing_gives_a_sentence(mandates, path, missing, tmp_p
     sound(Played(path, None, package))
 
 
+# --- what came after the assessment ---
+
+[SINCE] = [path for path in NOTEBOOKS if path.stem.startswith("06")]
+
+
+def test_a_great_deal_after_the_assessment_is_summarised(tmp_path):
+    package = synthetic.package(
+        tmp_path / "m", holders=60, at_a_time=30, documents=6000, first=2014, challenges=200, bodies=60
+    )
+    played = Played(SINCE, None, package)
+    sound(played)
+    said = "\n".join(text for cell in played.said for text in cell)
+    assert "The first 80 of 201 rows." in said and "The first 40 of " in said and " more" in said
+    assert len(played.data["06-index-mandates"]["body"].unique()) == 58
+    drawn = played.figures["06-index-mandates"]
+    assert len(drawn.axes) == figures.MOST
+    assert any("The first 40 of 58 bodies." in text.get_text().replace("\n", " ") for text in drawn.texts)
+
+
+@pytest.mark.parametrize(
+    "as_of", ["1989", "1991-01", "2006", "2007", "2015-05-10", "2015-10-01", "2016-06", "2020"]
+)
+def test_it_tells_at_any_date_what_was_there_by_then(as_of, play):
+    sound(play(SINCE, as_of))
+
+
+def test_without_the_bodies_and_the_treaty_of_the_mandate_it_says_so(mandates, tmp_path):
+    package = tmp_path / "package"
+    shutil.copytree(mandates["two holders"], package)
+    description = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))
+    for name in ("index", "treaty", "assessment"):
+        del description["mandate"][name]
+    (package / "datapackage.json").write_text(json.dumps(description), encoding="utf-8")
+    played = Played(SINCE, None, package)
+    sound(played)
+    said = "\n".join(text for cell in played.said for text in cell)
+    assert all(f"(`{name}` in datapackage.json)" in said for name in ("index", "treaty", "assessment"))
+    assert set(played.figures) == {"06-parties"}
+
+
+def test_the_treaty_and_the_bodies_are_those_that_the_package_names(mandates, play):
+    played = play(SINCE, None, mandates["two holders"])
+    said = "\n".join(text for cell in played.said for text in cell)
+    assert "The Treaty on M had" in said and "of the Committee under the Treaty on M" in said
+    assert set(played.data["06-index-committee"]["body"]) == {"body-2", "body-3"}
+    assert set(played.data["06-index-mandates"]["body"]) == {"body-1", "body-4"}
+
+
 # --- an empty package to begin with ---
 
 

@@ -12,7 +12,7 @@ from compendium import coding_rules, descriptor, difference_rules, record_rules,
 from compendium.descriptor import Meta
 from compendium.problems import Problem, Problems, count, quoted, report
 from compendium.rules import Neighbours, Table
-from compendium.tables import load
+from compendium.tables import VOCABULARIES, Tables, load
 
 __all__ = ["Problem", "Problems", "check", "report"]
 
@@ -50,12 +50,28 @@ def check(data_dir: str | Path) -> Problems:
     warnings: list[Problem] = []
     if not problems:
         loaded = load(data_dir)
+        problems.update(_unknown_codes(loaded))
         if "claims" in tables:
             problems.update(coding_rules.unfit_claims(loaded, tables["claims"].file))
         warnings = record_rules.warnings(loaded)
     return Problems(
         sorted(problems), len(tables), sum(len(table.rows) for table in tables.values()), warnings
     )
+
+
+def _unknown_codes(tables: Tables) -> Iterator[Problem]:
+    """Values that the package names for its mandate and that its vocabularies do not have."""
+    if VOCABULARIES not in tables:
+        return
+    known = set(tables[VOCABULARIES][["vocabulary", "code"]].itertuples(index=False, name=None))
+    named = [("treaty", tables.about("treaty"))]
+    for part in tables.about("index", {}).values():
+        named += [("uhri_body", body) for body in ([part] if isinstance(part, str) else part)]
+    for vocabulary, code in dict.fromkeys(named):
+        if code and (vocabulary, code) not in known:
+            message = f"`mandate` names {quoted(code)}; the vocabulary {quoted(vocabulary)} has no value {quoted(code)}"
+            todo = "correct it there, or add the value to the vocabularies"
+            yield Problem(descriptor.FILE, 1, "", "package", message, todo)
 
 
 def _undescribed_files(data_dir: Path, described: set[str]) -> Iterator[Problem]:

@@ -485,7 +485,7 @@ def terms_join(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcom
         return Outcome(CONFLICTS, f"As printed, the terms of {names} do not meet in one year.")
     said = f"As printed, all {len(order)} terms meet year by year."
     if gaps:
-        return Outcome(NOTE, f"{said} Other sources show that the mandate was vacant {_list(gaps)}.")
+        return Outcome(NOTE, f"{said} Other sources suggest that the mandate was vacant {_list(gaps)}.")
     return Outcome(HOLDS, said)
 
 

@@ -27,8 +27,9 @@ STANDARD = "describe the table as https://datapackage.org/standard says"
 
 
 MANDATE = (
-    "write `title`, `assessment` and `protocol` as text, `holders_at_a_time` as a number, `named_events` and each of "
-    "`notes` as a list of texts, and each of `landmarks` as a pair of texts"
+    "write `title`, `assessment`, `protocol` and `treaty` as text, `holders_at_a_time` as a number, `named_events` and "
+    "each of `notes` as a list of texts, each of `landmarks` as a pair of texts, and in `index` the bodies `mandate` "
+    "and `treaty` as text, `committee` and `others` as lists of texts"
 )
 
 
@@ -189,13 +190,21 @@ def _package_faults(content: Meta) -> Iterator[tuple[str, str]]:
     if not isinstance(mandate, dict) or not isinstance(content.get("title", ""), str):
         yield "`mandate` or `title` is ill-formed", MANDATE
         return
-    texts = [mandate.get(name, "any") for name in ("title", "assessment", "protocol")]
+    texts = [mandate.get(name, "any") for name in ("title", "assessment", "protocol", "treaty")]
     together = mandate.get("holders_at_a_time", 1)
     notes = mandate.get("notes", {})
     lists = [mandate.get("named_events", []), *(notes.values() if isinstance(notes, dict) else [None])]
     landmarks = mandate.get("landmarks", [])
     pairs = isinstance(landmarks, list) and all(_are_texts(pair) and len(pair) == 2 for pair in landmarks)
-    if not (all(map(_is_text, texts)) and all(map(_are_texts, lists)) and pairs and type(together) is int):
+    index = mandate.get("index", {})
+    bodies = isinstance(index, dict) and all(
+        _are_texts(named)
+        if part in ("committee", "others")
+        else _is_text(named) and part in ("mandate", "treaty")
+        for part, named in index.items()
+    )
+    well_formed = pairs and bodies and type(together) is int
+    if not (all(map(_is_text, texts)) and all(map(_are_texts, lists)) and well_formed):
         yield "`mandate` is ill-formed", MANDATE
 
 

@@ -23,7 +23,10 @@ An empty data package. The notebooks run on it as it is and say what each part n
 
 1. In `datapackage.json`, set `title`, `created` (the day on which the data were last worked over) and, under `mandate`,
    `title` and `holders_at_a_time` (more than one for a working group). If the coding reads an assessment, add
-   `"assessment"` with its `source_id`. A table that you do not need can be taken out there and deleted.
+   `"assessment"` with its `source_id`; for the counts of a treaty beside the mandate, `"treaty"` with its code and
+   `"index"` with the codes of bodies: `"mandate"`, `"treaty"` (the Committee under it), `"committee"` (the Committee in
+   all, a list) and `"others"` (other special procedures, a list). A table that you do not need can be taken out there
+   and deleted.
 2. Begin with `record/sources.csv`: every other row names its sources. Then `holders`, `terms`, `resolutions` and so on.
 3. After each step, `make check DATA=folder` says what is wrong, where, and what to do; `make format DATA=folder` undoes
    what a spreadsheet did to the files. `make DATA=folder OUT=other-folder` runs all notebooks.

@@ -15,7 +15,10 @@ from compendium.site.links import Links
 from compendium.tables import Tables, load
 
 # Texts of the project of which pages are made; one that a project lacks has no page.
-TEXTS = ("README.md", "CHANGELOG.md", "CITATION.cff", "data/README.md", "data/coding/GUIDE.md")
+TEXTS = (
+    *("README.md", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md"),
+    *("data/README.md", "data/coding/GUIDE.md"),
+)
 
 
 class SiteError(Exception):

@@ -26,6 +26,7 @@ PLACES = {
     "README.md": "index.html",
     "CHANGELOG.md": "changes.html",
     "CITATION.cff": "downloads/CITATION.cff",
+    "CONTRIBUTING.md": "contributing.html",
     "LICENSE": "downloads/LICENSE.txt",
     "LICENSE-DATA": "downloads/LICENSE-DATA.txt",
     "data/README.md": "extend.html",
@@ -35,7 +36,7 @@ HOW_MADE = ("Where things are", "Two commands", "What is not covered")  # sectio
 PARTS = {
     "Notebooks": None,  # all there are
     "Data": ("codebook", "terms", "sources", "downloads"),
-    "About": ("how-made", "coding-guide", "extend", "cite", "changes"),
+    "About": ("how-made", "coding-guide", "extend", "contributing", "cite", "changes"),
 }
 
 
@@ -52,6 +53,7 @@ def pages(material: Material, folder: Path) -> dict[str, NotebookNode]:
         "how-made": _how_made,
         "coding-guide": _coding_guide,
         "extend": _extend,
+        "contributing": lambda material: _whole(material, "CONTRIBUTING.md"),
         "cite": _cite,
         "changes": _changes,
     }

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+import synthetic
 from compendium.canonical import form
 from compendium.check import check
 from compendium.page import text_of
@@ -228,11 +229,13 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_markup_from_the_data_stays_text(package, path, monkeypatch):
+def test_markup_from_the_data_stays_text(package, path, tmp_path, monkeypatch):
+    if path.stem.startswith("06"):  # Mandate M has nothing that came after its assessment
+        package = synthetic.package(tmp_path / "made-up", holders=2, first=2014)
     texts = {"title", "label", "note", "name", "short_name", "short", "definition", "summary", "relation", "claim",
              "evidence", "caveat", "statement", "item", "ask", "publisher", "uncoded_reason", "symbol"}  # fmt: skip
     unique = iter(range(10_000))
-    for file in TABLES:
+    for file in (path.relative_to(package).as_posix() for path in sorted(package.rglob("*.csv"))):
         rows = read(package / file)
         for row in rows[1:]:
             for at, name in enumerate(rows[0]):

@@ -466,7 +466,13 @@ def test_a_run_that_is_stopped_leaves_everything_as_it_was(
         "import sys; from pathlib import Path; import compendium.__main__ as command\n"
         "command.PROJECT = Path(sys.argv[1]); sys.exit(command.main(['run']))"
     )
-    process = subprocess.Popen([sys.executable, "-c", code, project], stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, project],
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell lets what it starts in the background ignore Ctrl-C, and the tests may be started so.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
     pid = tmp_path / "pid"
     until(lambda: pid.exists() and pid.read_text())
     process.send_signal(how)

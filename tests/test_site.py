@@ -47,7 +47,7 @@ def words(node) -> str:
 
 def test_there_is_a_page_for_each_notebook_and_each_subject(soups):
     subjects = {"index", "codebook", "terms", "sources", "downloads", "how-made", "coding-guide"}
-    subjects |= {"extend", "cite", "changes", "search"}
+    subjects |= {"extend", "contributing", "cite", "changes", "search"}
     assert set(soups) == {f"{name}.html" for name in subjects | {path.stem for path in NOTEBOOKS}}
 
 

@@ -78,6 +78,21 @@ def package(
     return folder
 
 
+def _document(serial: int, body: str, written: date, holder: str, kind: str, name: str) -> dict:
+    """A confirmed document of the mandate."""
+    return {
+        "document_id": f"doc-{serial:06}",
+        "symbol": f"M/{serial}",
+        "body": body,
+        "date": written,
+        "listed_year": written.year,
+        "holder_id": holder,
+        "attribution": "explicit",
+        "kind": kind,
+        "title": f"{name} {serial}",
+    } | SURE
+
+
 def _record(
     holders: int, at_a_time: int, first: int, last: int, documents: int, visits: int
 ) -> dict[str, list[dict]]:
@@ -121,42 +136,29 @@ def _record(
         name, start, end = office[number * holders // documents if documents >= holders else number]
         day = start + timedelta((end - start).days * (number % 7) // 7)
         serial = next(counter)
-        key = f"doc-{serial:06}"
         papers.append(
-            {
-                "document_id": key,
-                "symbol": f"M/{serial}",
-                "body": "HRC" if number % 3 else "GA",
-                "date": day,
-                "listed_year": day.year,
-                "holder_id": name,
-                "attribution": "explicit",
-                "kind": "thematic" if number % 2 == 0 else "annual",
-                "title": f"Report {serial}",
-            }
-            | (SURE if number % 9 else {"status": "unverified"})
+            _document(
+                serial,
+                "HRC" if number % 3 else "GA",
+                day,
+                name,
+                "annual" if number % 2 else "thematic",
+                "Report",
+            )
+            | ({} if number % 9 else {"source_ids": "", "status": "unverified"})
         )
         if number % 2 == 0 and number % 9:
-            focus.append({"document_id": key, "theme_id": f"theme-{number % THEMES + 1:02}"} | SURE)
+            focus.append(
+                {"document_id": papers[-1]["document_id"], "theme_id": f"theme-{number % THEMES + 1:02}"}
+                | SURE
+            )
     for number in range(visits):
         name, start, end = office[number * holders // visits if visits >= holders else number]
         day = start + timedelta((end - start).days * (number % 5) // 5)
         serial = next(counter)
-        report = f"M/{serial}"
-        papers.append(
-            {
-                "document_id": f"doc-{serial:06}",
-                "symbol": report,
-                "body": "HRC",
-                "date": min(day + timedelta(120), date(last, 10, 1)),
-                "listed_year": min(day + timedelta(120), date(last, 10, 1)).year,
-                "holder_id": name,
-                "attribution": "explicit",
-                "kind": "visit",
-                "title": f"Visit report {serial}",
-            }
-            | SURE
-        )
+        written = min(day + timedelta(120), date(last, 10, 1))
+        report = _document(serial, "HRC", written, name, "visit", "Visit report")
+        papers.append(report)
         journeys.append(
             {
                 "visit_id": f"visit-{serial:06}",
@@ -165,7 +167,7 @@ def _record(
                 "end": day + timedelta(9) if number % 4 else "",
                 "outcome": "held",
                 "holder_id": name,
-                "report_symbol": report,
+                "report_symbol": report["symbol"],
             }
             | SURE
         )

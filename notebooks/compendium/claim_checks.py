@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -48,12 +49,11 @@ def check(function: Check) -> Check:
 # --- what the checks share ---
 
 
-def assessed_on(t: Tables) -> pd.Period:
-    """Date of the assessment; UndecidedError if the package does not give it."""
-    if t.assessment is None or t.assessment["date"] is None:
+def _assessed(t: Tables) -> date:
+    """Last day on which the assessment can have been written; UndecidedError if the package does not date it."""
+    if t.assessed is None:
         raise UndecidedError("The data package does not date the assessment.")
-    found: pd.Period = t.assessment["date"]
-    return found
+    return t.assessed
 
 
 def _rows(t: Tables, table: str) -> list[Row]:
@@ -66,9 +66,10 @@ def _confirmed(t: Tables, table: str) -> list[Row]:
     return [row for row in _rows(t, table) if row["status"] == "confirmed" and _others(t, row)]
 
 
-def _others(t: Tables, row: Row) -> tuple[str, ...]:
-    """Sources of a row without the assessment itself."""
-    return tuple(source for source in row["source_ids"] if source != t.about("assessment"))
+def _others(t: Tables, *rows: Row) -> tuple[str, ...]:
+    """Sources of one or more rows, each once, without the assessment itself."""
+    named = dict.fromkeys(source for row in rows for source in row["source_ids"])
+    return tuple(source for source in named if source != t.about("assessment"))
 
 
 def _attested(t: Tables, table: str, key: str, *columns: str) -> Row:
@@ -102,7 +103,7 @@ def _words(column: str) -> str:
 
 def _known_by_then(t: Tables, table: str, column: str) -> list[Row]:
     """Confirmed rows of the record whose date may lie before the assessment or on its day, in order of time."""
-    then = end_of(assessed_on(t))
+    then = _assessed(t)
     dated = [row for row in _confirmed(t, table) if row[column] is not None]
     return sorted(
         (row for row in dated if start_of(row[column]) <= then), key=lambda row: start_of(row[column])
@@ -111,7 +112,7 @@ def _known_by_then(t: Tables, table: str, column: str) -> list[Row]:
 
 def _documents_by_then(t: Tables) -> list[Row]:
     """Confirmed documents surely dated by the assessment, in order of time; the session's year where undated."""
-    then = end_of(assessed_on(t))
+    then = _assessed(t)
     dated = [(end_of(row["date"] or row["listed_year"]), row) for row in _confirmed(t, "documents")]
     return [row for day, row in sorted(dated, key=lambda pair: pair[0]) if day <= then]
 
@@ -157,9 +158,8 @@ def _dated(t: Tables, table: str, key: str, column: str, name: str, stated: str)
             == (table, key, column, stated)
         ]
         if beside:
-            more = tuple(source for other in beside for source in _others(t, other))
             told = f"{name}: {show(found)}. Another source gives {show(said)} ({beside[0]['says']})."
-            return Outcome(NOTE, told, (*sources, *more))
+            return Outcome(NOTE, told, _others(t, row, *beside))
         return Outcome(CONFLICTS, f"Stated is {show(said)}; {name}: {show(found)}.", sources)
     if start_of(found) >= start_of(said) and end_of(found) <= end_of(said):
         return Outcome(HOLDS, f"{name}: {show(found)}.", sources)
@@ -248,7 +248,7 @@ def document_body(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Out
 def document_kind(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """Documents are of the kind stated: compared with the kind that the record gives to each."""
     rows = [_attested(t, "documents", document, "kind") for document in about]
-    sources = tuple(dict.fromkeys(source for row in rows for source in _others(t, row)))
+    sources = _others(t, *rows)
     other = [row for row in rows if row["kind"] != stated[0]]
     kind = _label(t, "document_kind", stated[0])
     if not other:
@@ -299,7 +299,7 @@ def last_document(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Out
     if not later:
         return Outcome(HOLDS, f"The record has no later document of {name}.", _others(t, row))
     told = _list(f"{other['symbol']} ({show(other['date'])})" for other in later)
-    sources = tuple(dict.fromkeys(source for other in [row, *later] for source in _others(t, other)))
+    sources = _others(t, row, *later)
     kinds = {other["kind"] for other in later}
     if kinds == {"visit"}:
         return Outcome(
@@ -338,7 +338,7 @@ def document_reports_visit(t: Tables, about: Sequence[str], stated: Sequence[str
     """A document (first of `about`) can report on a visit (second): it must not be older than the visit."""
     document = _attested(t, "documents", about[0], "date")
     visit = _attested(t, "visits", about[1], "start")
-    sources = (*_others(t, document), *_others(t, visit))
+    sources = _others(t, document, visit)
     times = (
         f"{document['symbol']} is dated {show(document['date'])}, the visit began on {show(visit['start'])}"
     )
@@ -355,7 +355,7 @@ def visits_every_year(t: Tables, about: Sequence[str], stated: Sequence[str]) ->
     if not held:
         raise UndecidedError("The record has no confirmed visit by the time of the assessment.")
     per_year = pd.Series([row["start"].year for row in held]).value_counts()
-    years = range(min(per_year.index), assessed_on(t).year)
+    years = range(min(per_year.index), _assessed(t).year)
     none = [year for year in years if year not in per_year.index]
     said = (
         f"From the first confirmed one on, the record has {len(held)} visits up to the assessment, in "
@@ -377,7 +377,7 @@ def follow_ups_rare(t: Tables, about: Sequence[str], stated: Sequence[str]) -> O
         raise UndecidedError("The record has no confirmed visit by the time of the assessment.")
     followed = [row for row in held if row["follow_up_of"]]
     said = f"Of {len(held)} visits confirmed up to the assessment, sources call {len(followed)} a follow-up."
-    sources = tuple(dict.fromkeys(source for row in followed for source in _others(t, row)))
+    sources = _others(t, *followed)
     return Outcome(HOLDS if 2 * len(followed) < len(held) else CONFLICTS, said, sources)
 
 
@@ -498,7 +498,7 @@ def holders_number(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Ou
     order = [row["holder_id"] for row in sorted(_rows(t, "holders"), key=lambda row: row["ordinal"])]
     names = _list(_name(t, holder) for holder in order if holder in holders)
     said = f"Up to the assessment, other sources show {len(holders)}: {names}."
-    sources = tuple(dict.fromkeys(source for row in starts for source in _others(t, row)))
+    sources = _others(t, *starts)
     return Outcome(HOLDS if len(holders) == int(stated[0]) else CONFLICTS, said, sources)
 
 
@@ -514,7 +514,7 @@ def in_office(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome
     left = [row for row in rows if row["event"] == "left_office"]
     late = is_before(when, first["date"]) or any(is_before(row["date"], when) for row in left)
     told = _list(f"{show(row['date'])} ({_label(t, 'term_event', row['event'])})" for row in [first, *left])
-    sources = tuple(dict.fromkeys(source for row in rows for source in _others(t, row)))
+    sources = _others(t, *rows)
     return Outcome(CONFLICTS if late else HOLDS, f"{_name(t, about[0])}: {told}.", sources)
 
 
@@ -559,7 +559,7 @@ def within_months(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Out
     event = _attested(t, "events", about[0], "date")
     text = _attested(t, "resolutions", about[1], "adopted")
     first, last = event["date"], text["adopted"]
-    sources = (*_others(t, event), *_others(t, text))
+    sources = _others(t, event, text)
     if first.freqstr != "D" or last.freqstr != "D":
         raise UndecidedError("One of the two dates is not known to the day.")
     limit = (pd.Timestamp(start_of(first)) + pd.DateOffset(months=int(stated[0]))).date()
@@ -572,7 +572,7 @@ def within_months(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Out
 def years_until_assessment(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """So many full years lie between a resolution and the assessment."""
     row = _attested(t, "resolutions", about[0], "adopted")
-    then = assessed_on(t)
+    then = _assessed(t)
     most = then.year - row["adopted"].year
     said = f"{row['short']} is of {show(row['adopted'])}, the assessment of {then.year}."
     return Outcome(HOLDS if most == int(stated[0]) else CONFLICTS, said, _others(t, row))
@@ -582,7 +582,7 @@ def years_until_assessment(t: Tables, about: Sequence[str], stated: Sequence[str
 def anniversary(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """An event was so many years before the year that follows the assessment."""
     row = _attested(t, "events", about[0], "date")
-    next_year = assessed_on(t).year + 1
+    next_year = _assessed(t).year + 1
     years = next_year - row["date"].year
     said = f"{row['title']}: {show(row['date'])}, which is {years} years before {next_year}."
     return Outcome(HOLDS if years == int(stated[0]) else CONFLICTS, said, _others(t, row))
@@ -618,7 +618,7 @@ def replaced_in(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outco
     created, ended = (_attested(t, "events", event, "date") for event in about)
     said = f"{created['title']}: {show(created['date'])}; {ended['title']}: {show(ended['date'])}."
     years = {created["date"].year, ended["date"].year}
-    sources = (*_others(t, created), *_others(t, ended))
+    sources = _others(t, created, ended)
     return Outcome(HOLDS if years == {int(stated[0])} else CONFLICTS, said, sources)
 
 
@@ -628,7 +628,7 @@ def existed_by(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcom
     created, filled = (_attested(t, "events", event, "date") for event in about[:2])
     text = _attested(t, "resolutions", about[2], "adopted")
     said = f"{created['title']}: {show(created['date'])}; {filled['title']}: {show(filled['date'])}."
-    sources = tuple(dict.fromkeys(s for row in (created, filled, text) for s in _others(t, row)))
+    sources = _others(t, created, filled, text)
     if is_before(text["adopted"], created["date"]):
         return Outcome(CONFLICTS, f"{text['short']} is of {show(text['adopted'])}. {said}", sources)
     if is_before(text["adopted"], filled["date"]):
@@ -648,7 +648,7 @@ def number_grew(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outco
         f"{_label(t, 'event_kind', kind)}, creations and first holders apart: "
         f"{_list(row['title'] for row in after) or 'none'}. What existed before is not in it."
     )
-    sources = tuple(dict.fromkeys(source for row in after for source in _others(t, row)))
+    sources = _others(t, *after)
     return Outcome(HOLDS if after else CONFLICTS, said, sources)
 
 
@@ -673,7 +673,7 @@ def theme_since(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outco
         )
     if earlier:
         told = _list(f"{other['symbol']} ({other['listed_year']})" for other in earlier)
-        sources = tuple(dict.fromkeys(s for other in [row, *earlier] for s in _others(t, other)))
+        sources = _others(t, row, *earlier)
         return Outcome(NOTE, f"{row['symbol']} has the theme; so had, earlier, {told}.", sources)
     return Outcome(HOLDS, f"{row['symbol']} is the first of that theme in the record.", _others(t, row))
 
@@ -684,7 +684,7 @@ def theme_reported(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Ou
     of_theme = {r["document_id"]: r for r in _confirmed(t, "document_themes") if r["theme_id"] == about[0]}
     found = [row for row in _documents_by_then(t) if row["document_id"] in of_theme]
     told = _list(f"{row['symbol']} ({row['listed_year']})" for row in found)
-    sources = tuple(dict.fromkeys(s for row in found for s in _others(t, row)))
+    sources = _others(t, *found)
     said = f"Documents on this theme up to the assessment: {told or 'none in the record'}."
     return Outcome(HOLDS if len(found) >= int(stated[0]) else CONFLICTS, said, sources)
 
@@ -741,12 +741,11 @@ def communications_from_the_first(t: Tables, about: Sequence[str], stated: Seque
     ended = max(left, key=lambda row: start_of(row["date"]))
     said = (
         f"The earliest place found is {first['symbol']}, {show(first['date'])}; the first holder left: "
-        f"{show(ended['date'])}."
+        f"{show(ended['date'])}. No source found tells of the time before."
     )
-    sources = (*_others(t, first), *_others(t, ended))
     if is_before(first["date"], ended["date"]):
-        return Outcome(NOTE, f"{said} No source found tells of the years before.", sources)
-    raise UndecidedError(f"{said} No source found tells of the time before.")
+        return Outcome(NOTE, said, _others(t, first, ended))
+    raise UndecidedError(said)
 
 
 @check
@@ -850,7 +849,7 @@ def not_of_the_mandate(t: Tables, about: Sequence[str], stated: Sequence[str]) -
         if row["event_id"] in about and sections.get(row["passage_id"]) in stated
     ]
     missing = [row["title"] for row in rows if row["event_id"] not in {one["event_id"] for one in cited}]
-    sources = tuple(dict.fromkeys(source for row in rows for source in _others(t, row)))
+    sources = _others(t, *rows)
     if missing:
         return Outcome(CONFLICTS, f"Not cited there: {_list(missing)}.", sources)
     made = _list(f"{row['title']} ({row['symbol']})" for row in rows)

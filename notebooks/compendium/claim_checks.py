@@ -56,14 +56,9 @@ def _assessed(t: Tables) -> date:
     return t.assessed
 
 
-def _rows(t: Tables, table: str) -> list[Row]:
-    """Rows of a table; none if the package lacks it."""
-    return [*t[table].to_dict("records")] if table in t else []
-
-
 def _confirmed(t: Tables, table: str) -> list[Row]:
     """Confirmed rows of a table of the record that a source other than the assessment attests."""
-    return [row for row in _rows(t, table) if row["status"] == "confirmed" and _others(t, row)]
+    return [row for row in t.rows(table) if row["status"] == "confirmed" and _others(t, row)]
 
 
 def _others(t: Tables, *rows: Row) -> tuple[str, ...]:
@@ -77,11 +72,9 @@ def _attested(t: Tables, table: str, key: str, *columns: str) -> Row:
 
     Raises UndecidedError, with the reason, if there is none.
     """
-    frame = t.get(table)
-    found = [] if frame is None else frame[frame.iloc[:, 0] == key].to_dict("records")
-    if not found:
+    row: Row | None = next((row for row in t.rows(table) if next(iter(row.values())) == key), None)
+    if row is None:
         raise UndecidedError(f"The table {table} has no row {key}, or none by this date.")
-    row: Row = found[0]
     name = row.get("symbol") or key
     if row["status"] != "confirmed":
         raise UndecidedError(f"The row {name} of the table {table} is unverified.")
@@ -119,7 +112,7 @@ def _documents_by_then(t: Tables) -> list[Row]:
 
 def _name(t: Tables, holder: str) -> str:
     """Short name of a mandate holder, their key where the record has none."""
-    names: dict[str, str] = {row["holder_id"]: row["short_name"] for row in _rows(t, "holders")}
+    names: dict[str, str] = {row["holder_id"]: row["short_name"] for row in t.rows("holders")}
     return names.get(holder, holder)
 
 
@@ -326,9 +319,7 @@ def visit_made(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcom
         return Outcome(
             CONFLICTS, f"{who} made the visit ({when}); no source calls it a follow-up.", _others(t, row)
         )
-    before = [
-        show(other["start"]) for other in _rows(t, "visits") if other["visit_id"] == row["follow_up_of"]
-    ]
+    before = [show(other["start"]) for other in t.rows("visits") if other["visit_id"] == row["follow_up_of"]]
     said = f"{who} made it from {when}; it followed up the visit of {_list(before) or 'an earlier time'}."
     return Outcome(HOLDS, said, _others(t, row))
 
@@ -459,13 +450,13 @@ def terms_join(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcom
     """As printed, each term begins in the year in which the one before ends; other sources may show a gap."""
     printed: dict[str, dict[str, int]] = {}
     dates: dict[str, dict[str, list[pd.Period]]] = {}
-    for row in _rows(t, "terms"):
+    for row in t.rows("terms"):
         end = "end" if row["event"] == "left_office" else "start"
         if row["source_ids"] == [t.about("assessment")]:
             printed.setdefault(row["holder_id"], {})[end] = row["date"].year
         elif row["status"] == "confirmed":
             dates.setdefault(row["holder_id"], {}).setdefault(end, []).append(row["date"])
-    order = [row["holder_id"] for row in sorted(_rows(t, "holders"), key=lambda row: row["ordinal"])]
+    order = [row["holder_id"] for row in sorted(t.rows("holders"), key=lambda row: row["ordinal"])]
     order = [holder for holder in order if holder in printed]
     if len(order) < 2:
         raise UndecidedError("The assessment prints no terms that follow one another.")
@@ -495,7 +486,7 @@ def holders_number(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Ou
     starts = [row for row in _known_by_then(t, "terms", "date") if row["event"] == "took_office"]
     starts += [row for row in _known_by_then(t, "terms", "date") if row["event"] == "appointed"]
     holders = list(dict.fromkeys(row["holder_id"] for row in starts))
-    order = [row["holder_id"] for row in sorted(_rows(t, "holders"), key=lambda row: row["ordinal"])]
+    order = [row["holder_id"] for row in sorted(t.rows("holders"), key=lambda row: row["ordinal"])]
     names = _list(_name(t, holder) for holder in order if holder in holders)
     said = f"Up to the assessment, other sources show {len(holders)}: {names}."
     sources = _others(t, *starts)
@@ -692,10 +683,10 @@ def theme_reported(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Ou
 @check
 def methods_used_before(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """Most of the working methods were used by holders before the one named: shown by documents of their kinds."""
-    holders = {row["holder_id"]: row["ordinal"] for row in _rows(t, "holders")}
+    holders = {row["holder_id"]: row["ordinal"] for row in t.rows("holders")}
     earlier = {holder for holder, ordinal in holders.items() if ordinal < holders.get(about[0], 0)}
     documents = [row for row in _confirmed(t, "documents") if row["holder_id"] in earlier]
-    methods = _rows(t, "methods")
+    methods = t.rows("methods")
     if not methods or not documents:
         raise UndecidedError("There are no methods, or no documents of earlier holders.")
     shown = [
@@ -714,7 +705,7 @@ def method_of_every_holder(t: Tables, about: Sequence[str], stated: Sequence[str
     """Every holder up to the assessment has at least one confirmed row in a table (first of `about`)."""
     rows = [row for row in _known_by_then(t, about[0], "start") if row["outcome"] == "held"]
     served = [row["holder_id"] for row in _known_by_then(t, "terms", "date")]
-    holders = [row["holder_id"] for row in _rows(t, "holders") if row["holder_id"] in served]
+    holders = [row["holder_id"] for row in t.rows("holders") if row["holder_id"] in served]
     numbers = {holder: sum(row["holder_id"] == holder for row in rows) for holder in holders}
     told = _list(f"{_name(t, holder)} {number}" for holder, number in numbers.items())
     if holders and all(numbers.values()):
@@ -766,7 +757,7 @@ def bodies(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
 @check
 def listed(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """The text lists as many things as it says: rows of a table of the coding (`about`: table, or table and parent)."""
-    rows = _rows(t, about[0])
+    rows = t.rows(about[0])
     if len(about) > 1:
         rows = [row for row in rows if row["parent_id"] == about[1]]
     names = _list(row.get("title") or row.get("label") for row in rows)
@@ -777,7 +768,7 @@ def listed(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
 @check
 def cites_only(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """The text rests on documents of the mandate: what else its citations name is worth a note."""
-    cited = _rows(t, "citations")
+    cited = t.rows("citations")
     if not cited:
         raise UndecidedError("There are no citations.")
     own = [row for row in cited if row["document_id"]]
@@ -797,7 +788,7 @@ def year_convention(t: Tables, about: Sequence[str], stated: Sequence[str]) -> O
     """Years printed for documents follow one convention: the year of the session, or that of the printed date."""
     documents = {row["document_id"]: row for row in _confirmed(t, "documents")}
     session, printed = [], []
-    for row in _rows(t, "citations"):
+    for row in t.rows("citations"):
         document = documents.get(row["document_id"])
         if document is None or row["printed_year"] is None or document["date"] is None:
             continue
@@ -823,12 +814,10 @@ def year_convention(t: Tables, about: Sequence[str], stated: Sequence[str]) -> O
 def names_as_recorded(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """Names of holders are printed as the record has them, whole or in part."""
     known = [
-        name
-        for row in _rows(t, "holders")
-        for name in (row["name"], row["short_name"], *row["name_variants"])
+        name for row in t.rows("holders") for name in (row["name"], row["short_name"], *row["name_variants"])
     ]
     printed = list(
-        dict.fromkeys(row["printed_holder"] for row in _rows(t, "citations") if row["printed_holder"])
+        dict.fromkeys(row["printed_holder"] for row in t.rows("citations") if row["printed_holder"])
     )
     if not printed or not known:
         raise UndecidedError("The coding has no printed names, or the record no holders.")
@@ -842,10 +831,10 @@ def names_as_recorded(t: Tables, about: Sequence[str], stated: Sequence[str]) ->
 def not_of_the_mandate(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """Instruments stand in a part of the text (`stated`: sections) on the mandate, although another body made them."""
     rows = [_attested(t, "events", event, "symbol") for event in about]
-    sections = {row["passage_id"]: row["section"] for row in _rows(t, "passages")}
+    sections = {row["passage_id"]: row["section"] for row in t.rows("passages")}
     cited = [
         row
-        for row in _rows(t, "citations")
+        for row in t.rows("citations")
         if row["event_id"] in about and sections.get(row["passage_id"]) in stated
     ]
     missing = [row["title"] for row in rows if row["event_id"] not in {one["event_id"] for one in cited}]
@@ -861,7 +850,7 @@ def not_of_the_mandate(t: Tables, about: Sequence[str], stated: Sequence[str]) -
 @check
 def challenges_sourced(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """Every challenge can be found in a report of the mandate: shown where the text names the report."""
-    rows = _rows(t, "challenges")
+    rows = t.rows("challenges")
     if not rows:
         raise UndecidedError("There are no challenges.")
     named = [row for row in rows if row["cited_document_id"]]

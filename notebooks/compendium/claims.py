@@ -24,6 +24,7 @@ def verdicts(t: Tables) -> pd.DataFrame:
     that the check used, or those that were read (table `claim_readings`).
     Raises KeyError if a row that is to be computed names no check of the package.
     """
+    t = t.anew()
     claims = t["claims"]
     read: dict[str, list[str]] = {}
     for reading in t["claim_readings"].itertuples() if "claim_readings" in t else ():

@@ -31,6 +31,7 @@ class Tables(Mapping[str, pd.DataFrame]):
         self.as_of = as_of
         self._frames = frames
         self._resources = {resource["name"]: resource for resource in descriptor["resources"]}
+        self._rows: dict[str, list[dict[Any, Any]]] = {}
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """The table of this name."""
@@ -47,6 +48,16 @@ class Tables(Mapping[str, pd.DataFrame]):
     def has(self, *tables: str) -> bool:
         """Whether each of these tables is there and has rows."""
         return all(table in self and len(self[table]) > 0 for table in tables)
+
+    def rows(self, table: str) -> list[dict[Any, Any]]:
+        """The rows of a table as dictionaries, made once; none if the package lacks it."""
+        if table not in self._rows:
+            self._rows[table] = self[table].to_dict("records") if table in self else []
+        return self._rows[table]
+
+    def anew(self) -> Tables:
+        """The same tables without the rows made of them before, so that what was changed in a frame since is seen."""
+        return Tables(self.descriptor, self._frames, self.as_of)
 
     def about(self, name: str, otherwise: Any = None) -> Any:
         """What the package says of its mandate under this name in datapackage.json, such as `landmarks`."""
@@ -66,17 +77,13 @@ class Tables(Mapping[str, pd.DataFrame]):
     def assessment(self) -> Meta | None:
         """The row of `sources` with the assessment that the coding reads; None if the package names none."""
         read = self.about("assessment")
-        rows = self["sources"].to_dict("records") if "sources" in self else []
-        return next(
-            ({str(name): row[name] for name in row} for row in rows if row["source_id"] == read), None
-        )
+        return next((row for row in self.rows("sources") if row["source_id"] == read), None)
 
     @property
     def assessed(self) -> date | None:
         """Last day on which the assessment can have been written; None where there is none, or no date of it."""
-        return (
-            periods.end_of(self.assessment["date"]) if self.assessment and self.assessment["date"] else None
-        )
+        read = self.assessment
+        return periods.end_of(read["date"]) if read and read["date"] else None
 
     def labels(self, vocabulary: str) -> dict[str, str]:
         """Labels of a vocabulary by code, in the order in which its values are shown.

@@ -1,12 +1,14 @@
 """The environment: one list of dependencies in three forms, the set-up, the commands and how to cite."""
 
+import ast
 import os
 import re
 import shutil
 import stat
 import subprocess
+import sys
 import tomllib
-from importlib.metadata import distributions
+from importlib.metadata import distributions, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,27 @@ def test_environment_yml_names_what_pyproject_declares_with_the_same_bounds():
 def test_environment_yml_takes_all_from_conda_forge_and_only_the_package_from_pip():
     assert [channel for channel in conda()["channels"] if channel != "nodefaults"] == ["conda-forge"]
     assert conda()["dependencies"][-1] == {"pip": ["-e ."]}
+
+
+def imported(path: Path) -> set[str]:
+    """Names of the modules, from their first dot on, that a file imports from elsewhere."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found - set(sys.stdlib_module_names)
+
+
+def test_every_library_that_code_names_is_declared():
+    folders = [PROJECT / "notebooks" / "compendium", PROJECT / "benchmarks", PROJECT / "tests"]
+    files = [path for folder in folders for path in folder.rglob("*.py")]
+    own = {path.stem for path in files} | {"compendium"}
+    providers = packages_distributions()
+    names = {canonicalize_name(name) for name in declared()}
+    for module in sorted(set().union(*map(imported, files)) - own):
+        assert names & {canonicalize_name(name) for name in providers[module]}, module
 
 
 def test_every_dependency_has_a_lower_and_an_upper_bound():

@@ -221,6 +221,12 @@ def test_long_tables_can_be_sorted_and_short_ones_need_not(soups):
 # --- downloads ---
 
 
+def test_the_zip_does_not_depend_on_who_compresses(site):
+    (path,) = (site / "downloads").glob("*.zip")
+    with zipfile.ZipFile(path) as made:
+        assert {member.compress_type for member in made.infolist()} == {zipfile.ZIP_STORED}
+
+
 def test_the_zip_is_a_data_package_of_its_own(site, tmp_path):
     (path,) = (site / "downloads").glob("*.zip")
     with zipfile.ZipFile(path) as made:

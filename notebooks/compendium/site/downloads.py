@@ -75,11 +75,13 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _zip(target: Path, files: Mapping[str, Path]) -> None:
-    """A zip with the same bytes every time: files in order, with one fixed moment and no traits of the machine."""
+    """A zip with the same bytes everywhere: files in order, with one fixed moment and no traits of the machine.
+
+    The files are stored as they are, since zlib and those who stand in for it compress to different bytes.
+    """
     with zipfile.ZipFile(target, "w") as made:
         for name, path in files.items():
             member = zipfile.ZipInfo(name, MOMENT)
-            member.compress_type = zipfile.ZIP_DEFLATED
             member.create_system = 3
             member.external_attr = 0o644 << 16
             made.writestr(member, path.read_bytes())

@@ -207,9 +207,9 @@ CASES = [
     ("in_office", ["h1"], ["1990"], {"holders": TWO, "terms": [{}]}, CONFLICTS),
     ("in_office", ["h1"], ["1999"], {"terms": [{}, {"event": "left_office", "date": "1998"}]}, CONFLICTS),
     ("in_office", ["h2"], ["1999"], {"terms": [{}]}, OPEN),
-    ("first_term_meets_holder", ["r"], ["2", "1991"], {"resolutions": [{}]}, HOLDS),
-    ("first_term_meets_holder", ["r"], ["1", "1991"], {"resolutions": [{}]}, NOTE),
-    ("first_term_meets_holder", ["r"], ["1", "1992"], {"resolutions": [{}]}, CONFLICTS),
+    ("first_term_meets_holder", ["r", "h1"], ["2", "1991"], {"resolutions": [{}]}, HOLDS),
+    ("first_term_meets_holder", ["r", "h1"], ["1", "1991"], {"resolutions": [{}], "terms": [{}]}, NOTE),
+    ("first_term_meets_holder", ["r", "h1"], ["1", "1992"], {"resolutions": [{}]}, CONFLICTS),
     ("event_date", ["e"], ["1990-01-01"], {"events": [{}]}, HOLDS),
     ("event_date", ["e"], ["1990-07-01"], {"events": [{}]}, CONFLICTS),
     ("event_date", ["e"], ["1990-07-01"], {"events": [{}], "differences": [{}]}, NOTE),
@@ -252,10 +252,9 @@ CASES = [
     ("method_of_every_holder", ["visits"], [], {"holders": TWO[:1], "terms": [{}], "visits": [{}]}, HOLDS),
     ("method_of_every_holder", ["visits"], [],
      {"holders": TWO, "terms": [{}, {"holder_id": "h2"}], "visits": [{}]}, OPEN),
-    ("communications_from_the_first", ["h1"], [],
-     {"communications_pointers": [{}], "terms": [{"event": "left_office", "date": "1994"}]}, NOTE),
-    ("communications_from_the_first", ["h1"], [],
-     {"communications_pointers": [{}], "terms": [{"event": "left_office", "date": "1991"}]}, OPEN),
+    ("communications_from_the_first", [], [],
+     {"communications_pointers": [{"symbol": "A/HRC/9/1"}], "documents": [{}]}, HOLDS),
+    ("communications_from_the_first", [], [], {"communications_pointers": [{}], "documents": [{}]}, OPEN),
     ("bodies", [], ["HRC"], {"documents": [{}]}, HOLDS),
     ("bodies", [], ["HRC", "GA"], {"documents": [{}]}, CONFLICTS),
     ("listed", ["methods"], ["1"], {"methods": [{}]}, HOLDS),
@@ -303,6 +302,18 @@ def test_a_check_follows_the_data(name, about, stated, rows, verdict):
 @pytest.mark.parametrize("name", CHECKS)
 def test_each_check_is_tried_both_ways(name):
     assert len({case[4] for case in CASES if case[0] == name}) >= 2
+
+
+def test_what_else_is_said_of_the_first_term_and_the_first_holder_is_told():
+    t = fake(
+        resolutions=[
+            {},
+            {"resolution_id": "s", "short": "ECOSOC 1", "adopted": "1990-05-25", "term_years": 2},
+        ],
+        terms=[{"date": "1990"}],
+    )
+    told = CHECKS["first_term_meets_holder"](t, ["r", "h1"], ["1", "1991"]).reason
+    assert "other sources: 1990 (took_office)" in told and "ECOSOC 1 of 25 May 1990 gives 2 years" in told
 
 
 # --- the table of claims ---

@@ -126,6 +126,13 @@ def _label(t: Tables, vocabulary: str, code: str) -> str:
     return t.labels(vocabulary).get(code, code)
 
 
+def _told(t: Tables, statements: Iterable[Row]) -> Iterable[str]:
+    """Statements on terms of office, each date and event once: "1994 (took office)"."""
+    return dict.fromkeys(
+        f"{show(one['date'])} ({_label(t, 'term_event', one['event'])})" for one in statements
+    )
+
+
 def _sentence(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
@@ -433,9 +440,7 @@ def term(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
             verdicts.append(OPEN)
             continue
         agree = [row["date"].year == int(year) for row in rows]
-        told = _list(
-            dict.fromkeys(f"{show(row['date'])} ({_label(t, 'term_event', row['event'])})" for row in rows)
-        )
+        told = _list(_told(t, rows))
         said.append(f"Other sources on the {end}: {told}.")
         verdicts.append(HOLDS if all(agree) else NOTE if any(agree) else CONFLICTS)
         sources += [source for row in rows for source in _others(t, row)]
@@ -504,7 +509,7 @@ def in_office(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome
     first = min(began, key=lambda row: start_of(row["date"]))
     left = [row for row in rows if row["event"] == "left_office"]
     late = is_before(when, first["date"]) or any(is_before(row["date"], when) for row in left)
-    told = _list(f"{show(row['date'])} ({_label(t, 'term_event', row['event'])})" for row in [first, *left])
+    told = _list(_told(t, [first, *left]))
     sources = _others(t, *rows)
     return Outcome(CONFLICTS if late else HOLDS, f"{_name(t, about[0])}: {told}.", sources)
 
@@ -516,14 +521,27 @@ def first_term_meets_holder(t: Tables, about: Sequence[str], stated: Sequence[st
     years, begins = int(stated[0]), parse(stated[1])
     over = end_of(row["adopted"]).replace(year=end_of(row["adopted"]).year + years)
     end = f"{over.day} {show(parse(f'{over:%Y-%m}'))}"
-    said = f"Counted from {show(row['adopted'])}, {count(years, 'year')} would end on {end}"
-    if over < start_of(begins):
-        return Outcome(CONFLICTS, f"{said}, before {show(begins)}.", _others(t, row))
-    if over < end_of(begins):
-        return Outcome(
-            NOTE, f"{said}; the holder began in {show(begins)}, on a day not known.", _others(t, row)
-        )
-    return Outcome(HOLDS, f"{said}, after {show(begins)}.", _others(t, row))
+    starts = [
+        one
+        for one in _confirmed(t, "terms")
+        if one["holder_id"] == about[1] and one["event"] != "left_office"
+    ]
+    created = [
+        one
+        for one in _confirmed(t, "resolutions")
+        if one is not row and "created" in one["action"] and one["term_years"] is not pd.NA
+    ]
+    others = _list(_told(t, starts))
+    said = _sentence(
+        f"Counted from {show(row['adopted'])}, {count(years, 'year')} would end on {end}. The holder is said to begin "
+        f"in {show(begins)}" + (f" (other sources: {others})." if others else "."),
+        *(
+            f"{one['short']} of {show(one['adopted'])} gives {count(int(one['term_years']), 'year')}."
+            for one in created
+        ),
+    )
+    verdict = CONFLICTS if over < start_of(begins) else NOTE if over < end_of(begins) else HOLDS
+    return Outcome(verdict, said, _others(t, row, *starts, *created))
 
 
 # --- other events ---
@@ -636,7 +654,7 @@ def number_grew(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outco
     after = [row for row in then if row["kind"] == kind and row["date"].year > int(stated[0])]
     said = (
         f"Between {stated[0]} and the assessment the record has {len(after)} events of the kind "
-        f"{_label(t, 'event_kind', kind)}, creations and first holders apart: "
+        f"{_label(t, 'event_kind', kind)} (one post can have two, its creation and its first holder): "
         f"{_list(row['title'] for row in after) or 'none'}. What existed before is not in it."
     )
     sources = _others(t, *after)
@@ -715,28 +733,25 @@ def method_of_every_holder(t: Tables, about: Sequence[str], stated: Sequence[str
 
 @check
 def communications_from_the_first(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
-    """Communications began with the first holder: the earliest place where they stand is in that term."""
+    """Communications began with the first documents: the earliest place where they stand is the earliest document."""
     places = [
         row
         for row in _confirmed(t, "communications_pointers")
         if row["scope"] == "mandate" and row["date"] is not None
     ]
-    left = [
-        row
-        for row in _confirmed(t, "terms")
-        if row["holder_id"] == about[0] and row["event"] == "left_office"
-    ]
-    if not places or not left:
-        raise UndecidedError("The record has no dated place of communications, or no end of the first term.")
+    documents = _documents_by_then(t)
+    if not places or not documents:
+        raise UndecidedError(
+            "The record has no dated place of communications, or no document of the mandate."
+        )
     first = min(places, key=lambda row: start_of(row["date"]))
-    ended = max(left, key=lambda row: start_of(row["date"]))
-    said = (
-        f"The earliest place found is {first['symbol']}, {show(first['date'])}; the first holder left: "
-        f"{show(ended['date'])}. No source found tells of the time before."
+    earliest = documents[0]
+    if first["symbol"] == earliest["symbol"]:
+        return Outcome(HOLDS, f"They stand in {first['symbol']}, the earliest document.", _others(t, first))
+    raise UndecidedError(
+        f"The earliest place found is {first['symbol']}, {show(first['date'])}. No source found tells of the time "
+        f"since the earliest document, {earliest['symbol']} ({show(earliest['date'] or earliest['listed_year'])})."
     )
-    if is_before(first["date"], ended["date"]):
-        return Outcome(NOTE, said, _others(t, first, ended))
-    raise UndecidedError(said)
 
 
 @check

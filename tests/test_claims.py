@@ -56,6 +56,7 @@ EMPTY = {
         "title": "First Congress, Oslo",
         "symbol": "X/1",
     },
+    "themes": {"theme_id": "x", "label": "Theme"},
     "document_themes": STATED | {"document_id": "d", "theme_id": "x"},
     "communications_pointers": STATED
     | {"pointer_id": "p", "symbol": "A/1", "scope": "mandate", "date": "1992"},
@@ -245,12 +246,13 @@ CASES = [
       "document_themes": [{}, {"document_id": "b"}]}, NOTE),
     ("theme_since", ["d", "x"], ["2000"], {"documents": [{}], "document_themes": []}, CONFLICTS),
     ("theme_since", ["d", "x"], ["1999"], {"documents": [{}], "document_themes": [{}]}, CONFLICTS),
-    ("theme_reported", ["x"], ["1"], {"documents": [{}], "document_themes": [{}]}, HOLDS),
-    ("theme_reported", ["x"], ["2"], {"documents": [{}], "document_themes": [{}]}, CONFLICTS),
+    ("theme_reported", ["x"], ["1"], {"themes": [{}], "documents": [{}], "document_themes": [{}]}, HOLDS),
+    ("theme_reported", ["x"], ["2"], {"themes": [{}], "documents": [{}], "document_themes": [{}]}, CONFLICTS),
+    ("theme_reported", ["x"], ["1"], {"documents": [{}]}, OPEN),
     ("methods_used_before", ["h2"], [], {"holders": TWO, "methods": [{}], "documents": [{"kind": "visit"}]}, HOLDS),
     ("methods_used_before", ["h2"], [], {"holders": TWO, "methods": [{}], "documents": [{}]}, OPEN),
-    ("method_of_every_holder", ["visits"], [], {"holders": TWO[:1], "terms": [{}], "visits": [{}]}, HOLDS),
-    ("method_of_every_holder", ["visits"], [],
+    ("visits_of_every_holder", [], [], {"holders": TWO[:1], "terms": [{}], "visits": [{}]}, HOLDS),
+    ("visits_of_every_holder", [], [],
      {"holders": TWO, "terms": [{}, {"holder_id": "h2"}], "visits": [{}]}, OPEN),
     ("communications_from_the_first", [], [],
      {"communications_pointers": [{"symbol": "A/HRC/9/1"}], "documents": [{}]}, HOLDS),
@@ -314,6 +316,36 @@ def test_what_else_is_said_of_the_first_term_and_the_first_holder_is_told():
     )
     told = CHECKS["first_term_meets_holder"](t, ["r", "h1"], ["1", "1991"]).reason
     assert "other sources: 1990 (took_office)" in told and "ECOSOC 1 of 25 May 1990 gives 2 years" in told
+
+
+@pytest.mark.parametrize("name", CHECKS)
+@pytest.mark.parametrize(
+    "stated",
+    [[], ["nonsense"] * 3, ["1" * 20] * 3, ["2008", "three", "four"]],
+    ids=["none", "words", "long", "mixed"],
+)
+def test_a_slip_in_what_is_stated_is_told_in_words_and_never_breaks_the_check(tables, name, stated):
+    for about in {tuple(row) for row in tables["claims"].query("check == @name")["about"]}:
+        try:
+            CHECKS[name](tables, list(about), stated)
+        except ValueError as error:
+            assert not any(word in str(error) for word in ("int()", "zip()", "literal", "argument")), error
+        except (IndexError, UndecidedError):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("name", "about"),
+    [
+        ("listed", ["chalenges"]),
+        ("listed", ["challenges", "no-such-row"]),
+        ("theme_reported", ["adopton"]),
+        ("number_grew", ["nonsense"]),
+    ],
+)
+def test_a_slip_in_what_a_statement_is_about_gives_no_verdict(tables, name, about):
+    with pytest.raises(ValueError, match=about[-1]):
+        CHECKS[name](tables, about, ["2"])
 
 
 # --- the table of claims ---

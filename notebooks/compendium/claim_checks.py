@@ -7,6 +7,7 @@ record cannot decide. Nothing that the assessment alone states can confirm what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from compendium.tables import Tables
 
 HOLDS, NOTE, CONFLICTS, OPEN = "holds", "holds_with_note", "conflicts", "cannot_be_checked"
 Row = dict[Any, Any]
+NUMBER = re.compile(r"\d{1,4}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,26 @@ def _attested(t: Tables, table: str, key: str, *columns: str) -> Row:
         if row[column] is None or row[column] is pd.NA or row[column] == "":
             raise UndecidedError(f"No source found states the {_words(column)} of {name}.")
     return row
+
+
+def _number(text: str) -> int:
+    """A whole number of at most four digits, as statements have them; ValueError, in words, if it is none."""
+    if not NUMBER.fullmatch(text):
+        raise ValueError(f"`{text}` is no whole number of at most four digits")
+    return int(text)
+
+
+def _pairs(about: Sequence[str], stated: Sequence[str]) -> Iterable[tuple[str, str]]:
+    """Each row with what is stated of it; ValueError, in words, if there are more of the one than of the other."""
+    if len(about) != len(stated):
+        raise ValueError(f"{count(len(about), 'row')} in about, but {count(len(stated), 'value')} in stated")
+    return zip(about, stated, strict=True)
+
+
+def _one_of(name: str, known: Iterable[str], what: str) -> None:
+    """Raise ValueError, in words, if a name is not known."""
+    if name not in set(known):
+        raise ValueError(f"`{name}` is no {what}")
 
 
 def _words(column: str) -> str:
@@ -180,7 +202,7 @@ def document_date(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Out
 def document_year(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """A document is of the year stated: compared with the year of its session and with its printed date."""
     row = _attested(t, "documents", about[0], "listed_year")
-    year, session, printed = int(stated[0]), row["listed_year"].year, row["date"]
+    year, session, printed = _number(stated[0]), row["listed_year"].year, row["date"]
     name, sources = row["symbol"] or about[0], _others(t, row)
     if printed is None:
         said = f"{name} belongs to the session of {session}; its printed date is not established."
@@ -200,7 +222,7 @@ def documents_by_year(t: Tables, about: Sequence[str], stated: Sequence[str]) ->
     """Documents appeared in the years stated, in this order: each as in `document_year`."""
     found = []
     missing = []
-    for document, year in zip(about, stated, strict=True):
+    for document, year in _pairs(about, stated):
         try:
             found.append(document_year(t, [document], [year]))
         except UndecidedError as undecided:
@@ -263,7 +285,7 @@ def documents_attested(t: Tables, about: Sequence[str], stated: Sequence[str]) -
     attested: list[str] = []
     open_ones: list[str] = []
     sources: list[str] = []
-    for document, symbol in zip(about, stated, strict=True):
+    for document, symbol in _pairs(about, stated):
         try:
             row = _attested(t, "documents", document, "symbol")
         except UndecidedError:
@@ -418,7 +440,7 @@ def first_term_years(t: Tables, about: Sequence[str], stated: Sequence[str]) -> 
     if not lengths:
         raise UndecidedError("No text that created the mandate states the length of the first term.")
     told = _list(f"{count(years, 'year')} in {short}" for short, years, _ in lengths)
-    agree = [years == int(stated[0]) for _, years, _ in lengths]
+    agree = [years == _number(stated[0]) for _, years, _ in lengths]
     verdict = HOLDS if all(agree) else NOTE if any(agree) else CONFLICTS
     return Outcome(verdict, f"The first term: {told}.", tuple(s for *_, sources in lengths for s in sources))
 
@@ -428,7 +450,7 @@ def term(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """A holder served from the first to the second year stated: compared with every other source's statement."""
     ends = {"beginning": "took_office", "end": "left_office"}
     said, verdicts, sources = [], [], []
-    for (end, event), year in zip(ends.items(), stated, strict=False):
+    for (end, event), year in zip(ends.items(), [stated[0], *stated[1:2]], strict=False):
         of_holder = [row for row in _confirmed(t, "terms") if row["holder_id"] == about[0]]
         rows = [row for row in of_holder if row["event"] == event]
         if end == "beginning":
@@ -439,7 +461,7 @@ def term(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
             said.append(f"No other source found states the {end}.")
             verdicts.append(OPEN)
             continue
-        agree = [row["date"].year == int(year) for row in rows]
+        agree = [row["date"].year == _number(year) for row in rows]
         told = _list(_told(t, rows))
         said.append(f"Other sources on the {end}: {told}.")
         verdicts.append(HOLDS if all(agree) else NOTE if any(agree) else CONFLICTS)
@@ -495,12 +517,12 @@ def holders_number(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Ou
     names = _list(_name(t, holder) for holder in order if holder in holders)
     said = f"Up to the assessment, other sources show {len(holders)}: {names}."
     sources = _others(t, *starts)
-    return Outcome(HOLDS if len(holders) == int(stated[0]) else CONFLICTS, said, sources)
+    return Outcome(HOLDS if len(holders) == _number(stated[0]) else CONFLICTS, said, sources)
 
 
 @check
 def in_office(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
-    """A person held the mandate on the date stated, and nobody is known to have left or followed by then."""
+    """A person held the mandate on the date stated: after the first known beginning and before every known end."""
     when = parse(stated[0])
     rows = [row for row in _confirmed(t, "terms") if row["holder_id"] == about[0]]
     began = [row for row in rows if row["event"] != "left_office"]
@@ -518,7 +540,7 @@ def in_office(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome
 def first_term_meets_holder(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """A first term of so many years reaches the year in which the first holder is said to begin."""
     row = _attested(t, "resolutions", about[0], "adopted")
-    years, begins = int(stated[0]), parse(stated[1])
+    years, begins = _number(stated[0]), parse(stated[1])
     over = end_of(row["adopted"]).replace(year=end_of(row["adopted"]).year + years)
     end = f"{over.day} {show(parse(f'{over:%Y-%m}'))}"
     starts = [
@@ -571,7 +593,7 @@ def within_months(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Out
     sources = _others(t, event, text)
     if first.freqstr != "D" or last.freqstr != "D":
         raise UndecidedError("One of the two dates is not known to the day.")
-    limit = (pd.Timestamp(start_of(first)) + pd.DateOffset(months=int(stated[0]))).date()
+    limit = (pd.Timestamp(start_of(first)) + pd.DateOffset(months=_number(stated[0]))).date()
     days = (start_of(last) - start_of(first)).days
     said = f"From {show(first)} to {show(last)} are {days} days."
     return Outcome(HOLDS if days >= 0 and start_of(last) < limit else CONFLICTS, said, sources)
@@ -579,12 +601,12 @@ def within_months(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Out
 
 @check
 def years_until_assessment(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
-    """So many full years lie between a resolution and the assessment."""
+    """So many years lie between the year of a resolution and that of the assessment."""
     row = _attested(t, "resolutions", about[0], "adopted")
     then = _assessed(t)
     most = then.year - row["adopted"].year
     said = f"{row['short']} is of {show(row['adopted'])}, the assessment of {then.year}."
-    return Outcome(HOLDS if most == int(stated[0]) else CONFLICTS, said, _others(t, row))
+    return Outcome(HOLDS if most == _number(stated[0]) else CONFLICTS, said, _others(t, row))
 
 
 @check
@@ -594,7 +616,7 @@ def anniversary(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outco
     next_year = _assessed(t).year + 1
     years = next_year - row["date"].year
     said = f"{row['title']}: {show(row['date'])}, which is {years} years before {next_year}."
-    return Outcome(HOLDS if years == int(stated[0]) else CONFLICTS, said, _others(t, row))
+    return Outcome(HOLDS if years == _number(stated[0]) else CONFLICTS, said, _others(t, row))
 
 
 @check
@@ -628,7 +650,7 @@ def replaced_in(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outco
     said = f"{created['title']}: {show(created['date'])}; {ended['title']}: {show(ended['date'])}."
     years = {created["date"].year, ended["date"].year}
     sources = _others(t, created, ended)
-    return Outcome(HOLDS if years == {int(stated[0])} else CONFLICTS, said, sources)
+    return Outcome(HOLDS if years == {_number(stated[0])} else CONFLICTS, said, sources)
 
 
 @check
@@ -648,10 +670,11 @@ def existed_by(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcom
 
 @check
 def number_grew(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
-    """The number of things of a kind (of events) grew between the creation of the mandate and the assessment."""
+    """The number of things of a kind (of events) grew from the year stated to the assessment."""
     kind = about[0]
+    _one_of(kind, t.labels("event_kind"), "kind of event")
     then = _known_by_then(t, "events", "date")
-    after = [row for row in then if row["kind"] == kind and row["date"].year > int(stated[0])]
+    after = [row for row in then if row["kind"] == kind and row["date"].year > _number(stated[0])]
     said = (
         f"Between {stated[0]} and the assessment the record has {len(after)} events of the kind "
         f"{_label(t, 'event_kind', kind)} (one post can have two, its creation and its first holder): "
@@ -674,9 +697,9 @@ def theme_since(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outco
     earlier = [
         other
         for other in _confirmed(t, "documents")
-        if other["document_id"] in of_theme and other["listed_year"].year < int(stated[0])
+        if other["document_id"] in of_theme and other["listed_year"].year < _number(stated[0])
     ]
-    if row["listed_year"].year != int(stated[0]):
+    if row["listed_year"].year != _number(stated[0]):
         return Outcome(
             CONFLICTS, f"{row['symbol']} belongs to the session of {row['listed_year']}.", _others(t, row)
         )
@@ -690,12 +713,15 @@ def theme_since(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outco
 @check
 def theme_reported(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """At least so many documents of the mandate had dealt with a theme by the time of the assessment."""
+    if "themes" not in t:
+        raise UndecidedError("The data package has no themes.")
+    _one_of(about[0], (row["theme_id"] for row in t.rows("themes")), "theme")
     of_theme = {r["document_id"]: r for r in _confirmed(t, "document_themes") if r["theme_id"] == about[0]}
     found = [row for row in _documents_by_then(t) if row["document_id"] in of_theme]
     told = _list(f"{row['symbol']} ({row['listed_year']})" for row in found)
     sources = _others(t, *found)
     said = f"Documents on this theme up to the assessment: {told or 'none in the record'}."
-    return Outcome(HOLDS if len(found) >= int(stated[0]) else CONFLICTS, said, sources)
+    return Outcome(HOLDS if len(found) >= _number(stated[0]) else CONFLICTS, said, sources)
 
 
 @check
@@ -719,9 +745,9 @@ def methods_used_before(t: Tables, about: Sequence[str], stated: Sequence[str]) 
 
 
 @check
-def method_of_every_holder(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
-    """Every holder up to the assessment has at least one confirmed row in a table (first of `about`)."""
-    rows = [row for row in _known_by_then(t, about[0], "start") if row["outcome"] == "held"]
+def visits_of_every_holder(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
+    """Every holder up to the assessment made at least one confirmed country visit."""
+    rows = [row for row in _known_by_then(t, "visits", "start") if row["outcome"] == "held"]
     served = [row["holder_id"] for row in _known_by_then(t, "terms", "date")]
     holders = [row["holder_id"] for row in t.rows("holders") if row["holder_id"] in served]
     numbers = {holder: sum(row["holder_id"] == holder for row in rows) for holder in holders}
@@ -772,12 +798,14 @@ def bodies(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
 @check
 def listed(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """The text lists as many things as it says: rows of a table of the coding (`about`: table, or table and parent)."""
+    _one_of(about[0], t, "table")
     rows = t.rows(about[0])
     if len(about) > 1:
+        _one_of(about[1], (next(iter(row.values())) for row in rows), f"row of {about[0]}")
         rows = [row for row in rows if row["parent_id"] == about[1]]
     names = _list(row.get("title") or row.get("label") for row in rows)
     said = f"The text lists {len(rows)}: {names}." if rows else "The coding has none."
-    return Outcome(HOLDS if len(rows) == int(stated[0]) else CONFLICTS, said)
+    return Outcome(HOLDS if len(rows) == _number(stated[0]) else CONFLICTS, said)
 
 
 @check

@@ -77,7 +77,7 @@ SPOILED = {
     ),
     "key of a wrong form": (
         ("record/events.csv", "decade-m", "decade_m"),
-        ("record/events.csv", 3, "decade_m", "pattern", "event_id: `decade_m` has not the form", "such as `crc-ad"),
+        ("record/events.csv", 3, "decade_m", "pattern", "event_id: `decade_m` has not the form", "such as `stockh"),
     ),
     "number that is none": (
         (DOCUMENTS, ",2,,2002", ",2.0,,2002"),

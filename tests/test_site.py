@@ -21,6 +21,7 @@ from pybtex.richtext import Text
 from compendium import descriptor, hygiene
 from compendium.check import check
 from compendium.site import SiteError, bibliography, build, links, material, pages, rendering
+from compendium.site.polish import polish
 from compendium.tables import load
 from conftest import HOSTILE, NOTEBOOKS, TESTS, linked_project, mandate_m, prints
 
@@ -472,6 +473,28 @@ def test_symbols_are_found_and_what_looks_like_one_is_not(text, found):
 def test_an_address_is_safe_whatever_the_symbol():
     assert links.address('A/1/"><script>') == "https://docs.un.org/en/A/1/%22%3E%3Cscript%3E"
     assert links.web("https://example.org") and not links.web("javascript:alert(1)") and not links.web("")
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("special_rapporteur;others", "special_|rapporteur;|others"),
+        ("(https://example.org/a?b=c)", "(https://|example.|org/|a?|b=|c)"),
+        ("Recommendations, (non-governmental)", "Recommendations, (non-|governmental)"),
+        ("de Boer-Buquicchio's", "de Boer-|Buquicchio's"),
+        ("a" * 45, "|".join(["a" * 20, "a" * 20, "a" * 5])),
+        ("A/HRC/22/54/Add.21", "A/HRC/22/54/Add.21"),
+        ("no key", "no key"),
+    ],
+)
+def test_keys_and_addresses_in_a_table_may_go_on_after_their_marks(text, broken):
+    known = links.Links(load(PROJECT / "data"))
+    table = f"<table><thead><tr><th>Key</th></tr></thead><tbody><tr><td>{text}</td></tr></tbody></table>"
+    cell = BeautifulSoup(polish(f"<article>{table}</article>", known, ""), "html.parser").td
+    assert cell.get_text() == text
+    for place in cell.find_all("wbr"):
+        place.replace_with("|")
+    assert cell.get_text() == broken
 
 
 def test_only_a_list_of_sources_is_one():

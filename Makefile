@@ -10,6 +10,7 @@ export DATA OUT AS_OF SOURCE
 
 PYTHON = python3
 # Another interpreter can have an environment of its own beside: make PYTHON=python3.13 ENV=.venv-3.13
+# ENV names a folder in this one, not deeper and not elsewhere: the path of the package in it is counted from here.
 ENV = .venv
 # The lock is whole: without dependencies to resolve, no release of tomorrow can come between.
 INSTALL = --no-deps --require-hashes -r requirements.lock

@@ -168,7 +168,7 @@ def linked_project(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of Mandate M, which lacks optional tables; the title of a document and a source are hostile."""
+    """The site of Mandate M, which lacks optional tables; a document, a source and the description are hostile."""
     from compendium.run import run
     from compendium.site import build
 
@@ -190,5 +190,22 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
+    path = data / "datapackage.json"
+    described = json.loads(path.read_text(encoding="utf-8"))
+    places = [notebook.stem[:2] for notebook in NOTEBOOKS]
+    notes = {place: [HOSTILE] for place in (*places, "coding", "words")}
+    described["mandate"] |= {"title": HOSTILE, "notes": notes}
+    described |= dict.fromkeys(("title", "description", "version"), HOSTILE)
+    described |= {
+        "keywords": [HOSTILE],
+        "licenses": [{"name": HOSTILE}],
+        "contributors": [{"title": HOSTILE}],
+    }
+    for table in described["resources"]:
+        table |= {"title": HOSTILE, "description": HOSTILE}
+        for field in table["schema"]["fields"]:
+            field |= {"description": HOSTILE, "obtained": HOSTILE}
+            field |= {"example": HOSTILE} if field["type"] == "string" and "rdfType" not in field else {}
+    path.write_text(json.dumps(described), encoding="utf-8")
     run(TESTS.parent, data, out)
     return build(TESTS.parent, data, out)

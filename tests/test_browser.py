@@ -147,6 +147,30 @@ def test_no_page_scrolls_sideways_on_a_narrow_screen(browser, site):
     assert {name: width for name, width in widths.items() if width > NARROW["width"]} == {}
 
 
+@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_no_word_in_a_table_is_cut(browser, site, viewport):
+    cut = """() => {
+        const found = [], range = document.createRange();
+        for (const cell of document.querySelectorAll('article table :is(th, td)')) {
+            const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+            while (walker.nextNode()) {
+                const node = walker.currentNode;
+                for (const word of node.data.matchAll(/\\p{L}{3,}/gu)) {
+                    range.setStart(node, word.index);
+                    range.setEnd(node, word.index + word[0].length);
+                    const lines = new Set([...range.getClientRects()].map(one => Math.round(one.top)));
+                    if (lines.size > 1) found.push(word[0]);
+                }
+            }
+        }
+        return found;
+    }"""
+    with watched(browser, site.as_uri(), viewport=viewport) as one:
+        for name in pages(site):
+            one.page.goto(f"{site.as_uri()}/{name}")
+            assert one.page.evaluate(cut) == [], name
+
+
 def test_what_scrolls_can_be_reached_with_the_keyboard(browser, site):
     unreachable = """[...document.querySelectorAll('article *')].filter(part =>
         part.scrollWidth > part.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(part).overflowX)

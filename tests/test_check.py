@@ -77,7 +77,7 @@ SPOILED = {
     ),
     "key of a wrong form": (
         ("record/events.csv", "decade-m", "decade_m"),
-        ("record/events.csv", 3, "decade_m", "pattern", "event_id: `decade_m` has not the form", "such as `crc-ad"),
+        ("record/events.csv", 3, "decade_m", "pattern", "event_id: `decade_m` has not the form", "such as `stockh"),
     ),
     "number that is none": (
         (DOCUMENTS, ",2,,2002", ",2.0,,2002"),
@@ -577,8 +577,16 @@ DESCRIBED_BADLY = {
     "empty delimiter": (lambda d: column(d, "label").update(delimiter=""), "an ill-formed"),
     "asOf that is no date": (lambda d: table(d, "themes").update(asOf="label"), "`asOf` does not name"),
     "asOfThrough of a wrong form": (lambda d: table(d, "holders").update(asOfThrough="terms"), "is ill-formed"),
+    "asOfThrough beside a key of two columns": (
+        lambda d: table(d, "vocabularies").update(asOfThrough={"resource": "holders", "field": "holder_id"}),
+        "`asOfThrough` needs a key of one column",
+    ),
     "no day": (lambda d: d.pop("created"), "`created` is missing or no date"),
     "a day that does not exist": (lambda d: d.update(created="2026-02-30"), "`created` is missing or no date"),
+    "a day without its lines": (lambda d: d.update(created="20261123"), "`created` is missing or no date"),
+    "a day that is a number": (lambda d: d.update(created=20261123), "`created` is missing or no date"),
+    "a day of a week": (lambda d: d.update(created="2026-W01-1"), "`created` is missing or no date"),
+    "a day long ago": (lambda d: d.update(created="1700-01-01"), "`created` is missing or no date"),
     "a mandate that is a text": (lambda d: d.update(mandate="Mandate M"), "`mandate` or `title` is ill-formed"),
     "notes that are a text": (lambda d: d.update(mandate={"notes": {"01": "x"}}), "`mandate` is ill-formed"),
     "a landmark alone": (lambda d: d.update(mandate={"landmarks": [["a"]]}), "`mandate` is ill-formed"),

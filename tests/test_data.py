@@ -1,6 +1,8 @@
 """The real data: what every reader may rely on."""
 
 import csv
+import io
+import re
 
 import pytest
 import yaml
@@ -175,8 +177,17 @@ def test_the_version_of_the_data_is_the_one_cited_and_logged(tables):
     assert cited == version and f"\n## {version} (" in logged
 
 
+def test_the_examples_of_each_table_are_together_one_of_its_rows(tables, cells):
+    for table in tables.descriptor["resources"]:
+        examples = {field["name"]: str(field["example"]) for field in table["schema"]["fields"]}
+        key = "/".join(examples[name] for name in primary_key(table))
+        assert cells[table["name"]].get(key) == examples, table["name"]
+
+
 def test_the_guide_to_the_data_has_the_template_row_of_each_table(tables):
     guide = (DATA / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^### (\S+)\n.*?^```\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
+    templates = {path: list(csv.reader(io.StringIO(block))) for path, block in blocks}
     for table in tables.descriptor["resources"]:
-        names = [field["name"] for field in table["schema"]["fields"]]
-        assert f"### {table['path']}\n" in guide and f"\n{','.join(names)}\n" in guide, table["name"]
+        examples = {field["name"]: str(field["example"]) for field in table["schema"]["fields"]}
+        assert templates[table["path"]] == [list(examples), list(examples.values())], table["name"]

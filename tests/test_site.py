@@ -21,6 +21,7 @@ from pybtex.richtext import Text
 from compendium import descriptor, hygiene
 from compendium.check import check
 from compendium.site import SiteError, bibliography, build, links, material, pages, rendering
+from compendium.site.polish import polish
 from compendium.tables import load
 from conftest import HOSTILE, NOTEBOOKS, TESTS, linked_project, mandate_m, prints
 
@@ -343,10 +344,20 @@ def test_a_site_that_fails_leaves_the_one_before(package, tmp_path, monkeypatch)
     ]
 
 
-def test_what_sphinx_complains_of_is_an_error(package, tmp_path):
+def test_what_sphinx_complains_of_is_an_error_that_names_page_and_cell(package, tmp_path):
     written(tmp_path / "out", "# Title\n\n### A heading too deep\n\n{nonsense}`x`")
-    with pytest.raises(SiteError, match="nonsense"):
+    with pytest.raises(SiteError, match="nonsense") as told:
         build(PROJECT, package, tmp_path / "out")
+    assert "\npage 01-one, cell 1: WARNING: " in str(told.value)
+    assert "\x1b" not in str(told.value) and ".site-" not in str(told.value)
+
+
+def test_a_text_of_the_project_that_is_not_in_utf_8_is_told(tmp_path):
+    project = linked_project(tmp_path)
+    (project / "CHANGELOG.md").unlink()
+    (project / "CHANGELOG.md").write_bytes("# Changes\n\nHaïti\n".encode("cp1252"))
+    with pytest.raises(SiteError, match=r"CHANGELOG\.md:3 is not UTF-8 text\. Please save"):
+        build(project)
 
 
 def test_notebooks_that_were_not_executed_are_told(package, tmp_path):
@@ -380,6 +391,20 @@ def test_a_package_with_nothing_but_one_table_has_a_site(tmp_path):
     assert {"index.html", "01-one.html", "codebook.html", "sources.html"} <= made and "terms.html" not in made
 
 
+def test_the_site_of_another_package_has_no_text_on_the_project_s_own_data(package, tmp_path):
+    written(tmp_path / "out", "# Title\n\n[guide](../data/coding/GUIDE.md) [extend](../data/README.md)")
+    site = build(PROJECT, package, tmp_path / "out")
+    soups = {path.stem: soup(path) for path in site.glob("*.html")}
+    assert {"how-made", "extend", "contributing"} <= set(soups)
+    assert not {"cite", "changes", "coding-guide"} & set(soups)
+    assert not soups["how-made"].find(id="what-is-not-covered") and soups["how-made"].find(id="two-commands")
+    for name, page in soups.items():
+        links = [tag["href"].partition("#")[0] for tag in page.select("article a[href]")]
+        inside = {link for link in links if link and not re.match("[a-z]+:", link)}
+        assert {link for link in inside if not (site / link).is_file()} == set(), name
+    assert soups["01-one"].find("a", href="extend.html")
+
+
 # --- data are text from strangers ---
 
 
@@ -391,6 +416,8 @@ def test_markup_in_the_data_stands_as_text_on_every_page(hostile_site):
     assert any(words(cell) == whole for cell in sources.select("td"))
     for path in hostile_site.glob("*.html"):
         page = soup(path)
+        assert words(page.find(class_="sidebar-brand-text")) == words(page.find(class_="brand")) == whole
+        assert page.title.get_text().endswith(whole)
         assert not page.find_all(attrs={"onerror": True}) and not page.find_all(
             "a", href=re.compile("^javascript:")
         )
@@ -446,6 +473,28 @@ def test_symbols_are_found_and_what_looks_like_one_is_not(text, found):
 def test_an_address_is_safe_whatever_the_symbol():
     assert links.address('A/1/"><script>') == "https://docs.un.org/en/A/1/%22%3E%3Cscript%3E"
     assert links.web("https://example.org") and not links.web("javascript:alert(1)") and not links.web("")
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("special_rapporteur;others", "special_|rapporteur;|others"),
+        ("(https://example.org/a?b=c)", "(https://|example.|org/|a?|b=|c)"),
+        ("Recommendations, (non-governmental)", "Recommendations, (non-|governmental)"),
+        ("de Boer-Buquicchio's", "de Boer-|Buquicchio's"),
+        ("a" * 45, "|".join(["a" * 20, "a" * 20, "a" * 5])),
+        ("A/HRC/22/54/Add.21", "A/HRC/22/54/Add.21"),
+        ("no key", "no key"),
+    ],
+)
+def test_keys_and_addresses_in_a_table_may_go_on_after_their_marks(text, broken):
+    known = links.Links(load(PROJECT / "data"))
+    table = f"<table><thead><tr><th>Key</th></tr></thead><tbody><tr><td>{text}</td></tr></tbody></table>"
+    cell = BeautifulSoup(polish(f"<article>{table}</article>", known, ""), "html.parser").td
+    assert cell.get_text() == text
+    for place in cell.find_all("wbr"):
+        place.replace_with("|")
+    assert cell.get_text() == broken
 
 
 def test_only_a_list_of_sources_is_one():

@@ -10,10 +10,10 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
+from compendium import periods
 from compendium.problems import Problem, quoted
 
 FILE = "datapackage.json"
@@ -179,9 +179,7 @@ def read(data_dir: Path) -> Description:
 
 def _package_faults(content: Meta) -> Iterator[tuple[str, str]]:
     """What is wrong with what a package says of itself as a whole, each with what to do."""
-    try:
-        date.fromisoformat(str(content.get("created"))[:10])
-    except ValueError:
+    if not _is_day(content.get("created")):
         yield (
             "`created` is missing or no date",
             "give the day on which the data were last worked over, such as 2026-11-23T00:00:00Z",
@@ -272,6 +270,14 @@ def _form_faults(resource: Any) -> Iterator[tuple[str, str]]:
         )
 
 
+def _is_day(value: Any) -> bool:
+    """Whether a value begins with a date that `Tables.until` can read."""
+    try:
+        return isinstance(value, str) and bool(periods.parse(value[:10]))
+    except ValueError:
+        return False
+
+
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and value != ""
 
@@ -325,6 +331,11 @@ def _gaps(resource: Meta) -> Iterator[tuple[str, str]]:
     for role in ("asOf", "asOfElse"):
         if role in resource and not (_is_text(resource[role]) and is_date(columns.get(resource[role], {}))):
             yield f"`{role}` does not name a column of dates", "name a column that holds dates, or remove it"
+    if "asOfThrough" in resource and len(primary_key(resource)) > 1:
+        yield (
+            "`asOfThrough` needs a key of one column",
+            "remove it, or give the table a `primaryKey` of one column",
+        )
 
 
 def _link_faults(resource: Meta, tables: dict[str, Meta]) -> Iterator[tuple[str, str]]:

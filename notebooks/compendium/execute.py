@@ -131,7 +131,9 @@ def _failure(notebook: Path, values: dict[str, str]) -> str:
     try:
         source = hygiene.read(notebook)
         known = parameters(source)
-    except (ValueError, SyntaxError) as error:
+    except SyntaxError as error:
+        return f"Its cell tagged `parameters` is not Python: line {error.lineno}, {first_line(error.msg)}."
+    except ValueError as error:
         return str(error)
     if missing := sorted(set(values) - set(known)):
         return f"It has no cell tagged `parameters` that sets {', '.join(missing)}."

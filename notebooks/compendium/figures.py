@@ -67,7 +67,7 @@ def decimal_year(day: date) -> float:
 
 def wrap(text: str, width: int) -> str:
     """Text in lines of at most `width` characters."""
-    return "\n".join(textwrap.wrap(text, width)) or ""
+    return "\n".join(textwrap.wrap(text, width))
 
 
 def canvas(

@@ -31,8 +31,8 @@ An empty data package. The notebooks run on it as it is and say what each part n
 3. After each step, `make check DATA=folder` says what is wrong, where, and what to do; `make format DATA=folder` undoes
    what a spreadsheet did to the files. `make DATA=folder OUT=other-folder` runs all notebooks.
 
-Each table below has an example row to copy, its columns explained. The examples come from another mandate and belong to
-different rows, so replace every value. What no source states stays empty.
+Each table below has an example row to copy, its columns explained. The examples are rows of another mandate, so replace
+every value. What no source states stays empty.
 """
 
 

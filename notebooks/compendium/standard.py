@@ -127,9 +127,8 @@ def _cell_problems(table: Table, row: int, error: Any) -> Iterator[Problem]:
     name = error.field_name
     described = table.fields[name]
     cell = quoted(table.rows[row][name])
-    like = (
-        f"such as {quoted(str(described['example']))}" if "example" in described else "as the codebook says"
-    )
+    example = str(described.get("example", ""))
+    like = f"such as {quoted(example)}" if example else "as the codebook says"
     constraint = CONSTRAINT.search(error.note)
     broken = constraint[1] if constraint else ""
     if error.type == "unique-error":

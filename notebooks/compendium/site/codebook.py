@@ -120,7 +120,8 @@ def _row(resource: Meta, field: Meta, tables: Tables, links: Links) -> Iterator[
     yield prose(field.get("description", ""))
     yield "; ".join(_constraints(resource, field, tables))
     yield _example(resource, field, links)
-    yield escape(OBTAINED.get(field.get("obtained", ""), str(field.get("obtained", ""))))
+    obtained = str(field.get("obtained", ""))
+    yield escape(OBTAINED.get(obtained, obtained))
 
 
 def _constraints(resource: Meta, field: Meta, tables: Tables) -> Iterator[str]:

@@ -13,7 +13,7 @@ from compendium import descriptor, hygiene, page
 from compendium.run import FIGURE
 from compendium.site import bibliography
 from compendium.site.document import Document
-from compendium.site.material import Material
+from compendium.site.material import Material, fit_for_a_file
 from compendium.site.notebooks import anchor, figure_names, title
 
 FOLDER = "downloads"
@@ -31,7 +31,7 @@ COMPANIONS = {
 
 def archive(material: Material) -> str:
     """Name of the zip with the data package: it tells the version."""
-    return f"{material.name}-{material.version}.zip" if material.version else f"{material.name}.zip"
+    return "-".join(filter(None, (material.name, fit_for_a_file(material.version)))) + ".zip"
 
 
 def write(material: Material, folder: Path) -> None:

@@ -14,11 +14,10 @@ from compendium.run import PATTERN
 from compendium.site.links import Links
 from compendium.tables import Tables, load
 
-# Texts of the project of which pages are made; one that a project lacks has no page.
-TEXTS = (
-    *("README.md", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md"),
-    *("data/README.md", "data/coding/GUIDE.md"),
-)
+# Texts of the project of which pages are made; one that a project lacks has no page. The first hold for whatever data
+# it works on, the others for its own data only.
+TEXTS = ("README.md", "CONTRIBUTING.md", "data/README.md")
+OWN_TEXTS = ("CHANGELOG.md", "CITATION.cff", "data/coding/GUIDE.md")
 
 
 class SiteError(Exception):
@@ -30,7 +29,7 @@ class Material:
     """All that the pages of a site are made from.
 
     `notebooks` holds the executed notebooks by name (01-mandate-timeline); `figures` and `data` are folders; `texts`
-    has what exists of TEXTS, by path; `own` tells whether the data are the project's own and not another package.
+    has what exists of them, by path; `own` tells whether the data are the project's own and not another package.
     """
 
     project: Path
@@ -48,15 +47,12 @@ class Material:
         heading = re.match(r"\s*# (.+)", self.texts.get("README.md", ""))
         if self.own and heading:
             return heading[1].strip()
-        return str(self.tables.descriptor.get("title") or self.tables.descriptor.get("name", "Compendium"))
+        return " ".join(str(self.tables.descriptor.get("title", "")).split()) or self.name
 
     @property
     def name(self) -> str:
         """Name of the data package, fit for a file."""
-        return (
-            re.sub(r"[^A-Za-z0-9.-]+", "-", str(self.tables.descriptor.get("name", "data"))).strip("-.")
-            or "data"
-        )
+        return fit_for_a_file(str(self.tables.descriptor.get("name", ""))) or "data"
 
     @property
     def version(self) -> str:
@@ -72,7 +68,7 @@ class Material:
 def gather(project: Path, data_dir: Path | None, out: Path | None) -> Material:
     """Read the material: data and outputs of the project, or those of another package and where its run wrote to.
 
-    Raises SiteError if there are no executed notebooks.
+    Raises SiteError if there are no executed notebooks, or if a text of the project cannot be read.
     """
     data, made = data_dir or project / "data", out or project
     paths = sorted((made / "notebooks").glob(PATTERN))
@@ -88,7 +84,8 @@ def gather(project: Path, data_dir: Path | None, out: Path | None) -> Material:
         if any(cell.cell_type == "code" and cell.execution_count is None for cell in notebook.cells):
             raise SiteError(f"{name}.ipynb has not been executed. Please run the notebooks first: make.")
     tables = load(data, _as_of(notebooks))
-    texts = {name: project / name for name in TEXTS if (project / name).is_file()}
+    own = data.resolve() == (project / "data").resolve()
+    names = (*TEXTS, *OWN_TEXTS) if own else TEXTS
     return Material(
         project=project,
         data=data,
@@ -96,9 +93,24 @@ def gather(project: Path, data_dir: Path | None, out: Path | None) -> Material:
         notebooks=notebooks,
         tables=tables,
         links=Links(tables),
-        texts={name: path.read_text(encoding="utf-8") for name, path in texts.items()},
-        own=data.resolve() == (project / "data").resolve(),
+        texts={name: _text(project, name) for name in names if (project / name).is_file()},
+        own=own,
     )
+
+
+def _text(project: Path, name: str) -> str:
+    """A text of the project; SiteError if it is not in UTF-8."""
+    raw = (project / name).read_bytes()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise SiteError(f"{name}:{line} is not UTF-8 text. Please save the file as UTF-8 text.") from None
+
+
+def fit_for_a_file(text: str) -> str:
+    """A text of the data package as a part of the name of a file: letters, digits, points and hyphens."""
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-.")
 
 
 def _as_of(notebooks: dict[str, NotebookNode]) -> str | None:

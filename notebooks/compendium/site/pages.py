@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -33,7 +33,8 @@ PLACES = {
     "data/README.md": "extend.html",
     "data/coding/GUIDE.md": "coding-guide.html",
 }
-HOW_MADE = ("Where things are", "Two commands", "What is not covered")  # sections of the README
+# Sections of the README; the last speaks of the project's own data.
+HOW_MADE = ("Where things are", "Two commands", "What is not covered")
 PARTS = {
     "Notebooks": None,  # all there are
     "Data": ("codebook", "terms", "sources", "downloads"),
@@ -58,9 +59,7 @@ def pages(material: Material, folder: Path) -> dict[str, NotebookNode]:
         "cite": _cite,
         "changes": _changes,
     }
-    made = {
-        name: _with_links(nb.page(notebook), "notebooks") for name, notebook in material.notebooks.items()
-    }
+    made = {name: _with_links(nb.page(notebook), material) for name, notebook in material.notebooks.items()}
     for name, maker in makers.items():
         if document := maker(material):
             made[name] = document.notebook()
@@ -130,7 +129,7 @@ def _contents(material: Material, made: dict[str, NotebookNode]) -> Iterator[str
 
 def _how_made(material: Material) -> Document | None:
     readme = material.texts.get("README.md", "")
-    text = sections(readme, *HOW_MADE)
+    text = sections(readme, *(HOW_MADE if material.own else HOW_MADE[:-1]))
     if not text:
         return None
     document = Document("How it was made")
@@ -140,7 +139,7 @@ def _how_made(material: Material) -> Document | None:
             f"How the assessment was coded, how far two codings agree and how far a reader can rely on it stands in "
             f"[{nb.title(material.notebooks[about])}]({about}.html)."
         )
-    document.say(linked(text, ""))
+    document.say(_linked(text, "", material))
     return document
 
 
@@ -158,8 +157,8 @@ def _extend(material: Material) -> Document | None:
     if not text and not data:
         return None
     document = Document("How to extend")
-    document.say(linked(text, ""))
-    document.say(linked(without_title(data), "data"))
+    document.say(_linked(text, "", material))
+    document.say(_linked(without_title(data), "data", material))
     return document
 
 
@@ -178,29 +177,37 @@ def _whole(material: Material, name: str) -> Document | None:
     if not heading:
         return None
     document = Document(heading[1])
-    document.say(linked(without_title(text), posixpath.dirname(name)))
+    document.say(_linked(without_title(text), posixpath.dirname(name), material))
     return document
 
 
-def linked(text: str, folder: str) -> str:
-    """A text of the project with its links leading to the site; `folder` is the one where the text stands."""
+def _linked(text: str, folder: str, material: Material) -> str:
+    return linked(text, folder, PLACES if material.own else material.texts)
+
+
+def linked(text: str, folder: str, present: Container[str] = PLACES) -> str:
+    """A text of the project with its links leading to the site; `folder` is the one where the text stands.
+
+    A link to a text that is not among those `present` on the site becomes its words.
+    """
 
     def target(found: re.Match[str]) -> str:
-        path, _, place = found[1].partition("#")
+        words = found[1]
+        path, _, place = found[2].partition("#")
         inside = posixpath.normpath(posixpath.join(folder, path)) if path else ""
         if inside in PLACES:
-            return f"]({PLACES[inside]})"
+            return f"[{words}]({PLACES[inside]})" if inside in present else words
         if notebook := re.fullmatch(r"notebooks/([^/]+)\.ipynb", inside):
-            return f"]({notebook[1]}.html{'#' + place if place else ''})"
+            return f"[{words}]({notebook[1]}.html{'#' + place if place else ''})"
         return found[0]
 
-    return re.sub(r"\]\(([^)\s:]+)\)", target, text)
+    return re.sub(r"\[([^\[\]]*)\]\(([^)\s:]+)\)", target, text)
 
 
-def _with_links(notebook: NotebookNode, folder: str) -> NotebookNode:
+def _with_links(notebook: NotebookNode, material: Material) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = linked(cell.source, folder)
+            cell.source = _linked(cell.source, "notebooks", material)
     return notebook
 
 
@@ -224,7 +231,7 @@ def _cite(material: Material) -> Document | None:
         licences = [part for part in re.split(r"\n\n+", text) if part.startswith("Code:")]
         if licences:
             document.say("## Licences")
-            document.say(linked("\n\n".join(licences), ""))
+            document.say(_linked("\n\n".join(licences), "", material))
     document.say(
         "## One document\n\nCite a document of the mandate by its symbol. The bibliography of all documents is among "
         "the [downloads](downloads.html)."

@@ -6,12 +6,17 @@ that WCAG 2.2 asks for (header scopes, names of regions, blocks of code that the
 
 from __future__ import annotations
 
+import re
+
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
 from compendium.site.links import Links, source_anchor
 
 SORTABLE_FROM = 20  # rows above which a table can be sorted and filtered
+LONG_RUN = re.compile(r"(\S{16,})")  # letters from which on a key or an address may take more than one line
+_WORD, _MARK = r"(?:[^\W_]|['\u2019])", r"(?:[^\w'\u2019]|_)"
+PART = re.compile(f"{_MARK}*{_WORD}{{1,20}}{_MARK}*|{_MARK}+")  # what of it stays together
 LONG = 100  # letters above which a cell gets a wide column
 
 
@@ -21,6 +26,7 @@ def polish(html: str, links: Links, stamp: str) -> str:
     for number, table in enumerate(soup.select("article table"), 1):
         name = _name(table, number)
         _link(table, links)
+        _breaks(table)
         _frame(table, name)
     _code(soup)
     _landmarks(soup)
@@ -92,6 +98,19 @@ def _link_symbols(cell: Tag, links: Links) -> None:
             done = end
         if parts:
             text.replace_with(*parts, NavigableString(text[done:]))
+
+
+def _breaks(table: Tag) -> None:
+    """Let keys and addresses go on in the next line after their marks; words are never cut."""
+    for text in list(table.find_all(string=LONG_RUN)):
+        if text.find_parent("a", class_="symbol"):
+            continue
+        for place, run in enumerate(LONG_RUN.split(text)):
+            for number, part in enumerate(PART.findall(run) if place % 2 else [run]):
+                if number:
+                    text.insert_before(Tag(name="wbr", can_be_empty_element=True))
+                text.insert_before(part)
+        text.extract()
 
 
 def _anchor(href: str, text: str) -> Tag:

@@ -9,7 +9,10 @@ finds in it can be mended from outside (polish.py, site.css).
 from __future__ import annotations
 
 import io
+import os
+import re
 from collections.abc import Mapping
+from html import escape
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from docutils import nodes
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
+from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from compendium import hygiene
@@ -24,6 +28,7 @@ from compendium.site.links import Links
 from compendium.site.material import SiteError
 from compendium.site.polish import polish
 
+CELL = 10_000  # lines that MyST-NB gives to each cell of a notebook when it names a place
 UNUSED = (".buildinfo", ".doctrees", "_sources", "objects.inv")  # of Sphinx; no reader needs them
 
 
@@ -40,6 +45,7 @@ def render(
     for name, notebook in pages.items():
         (source / f"{name}.ipynb").write_bytes(hygiene.to_bytes(notebook))
     complaints = io.StringIO()
+    nocolor()
     try:
         with as_file(files("compendium.site") / "static") as static, patch_docutils(), docutils_namespace():
             app = Sphinx(
@@ -56,9 +62,9 @@ def render(
             app.connect("doctree-read", _anchors)
             app.build(force_all=True)
     except SphinxError as error:
-        raise SiteError(f"The site could not be built: {error}") from error
-    if complaints.getvalue().strip():
-        raise SiteError("The site could not be built:\n" + complaints.getvalue().strip())
+        raise _failed(str(error), source) from error
+    if complaint := complaints.getvalue().strip():
+        raise _failed(complaint, source)
     for name in UNUSED:
         path = out / name
         if path.is_dir():
@@ -73,12 +79,22 @@ def render(
         )
 
 
+def _failed(complaint: str, source: Path) -> SiteError:
+    """What Sphinx complains of, told by page and cell: the files that it names are gone when somebody reads it."""
+
+    def place(found: re.Match[str]) -> str:
+        cell = int(found[2] or 0) // CELL
+        return f"page {found[1]}" + (f", cell {cell}" if cell else "")
+
+    file = re.escape(f"{source}{os.sep}") + r"([^\s:]+)\.ipynb(?::(\d+))?"
+    return SiteError("The site could not be built:\n" + re.sub(file, place, complaint))
+
+
 def _configuration(title: str, static: Path) -> dict[str, object]:
     """What stands in conf.py elsewhere."""
     return {
         "extensions": ["myst_nb"],
-        "project": title,
-        "html_title": title,
+        "html_title": escape(title),  # the theme takes it for HTML
         "copyright": "",
         "language": "en",
         "nb_execution_mode": "off",

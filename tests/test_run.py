@@ -16,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import compendium.__main__ as command
 from compendium import comparing, hygiene, journal, kernels
+from compendium import outputs as manifest
 from compendium.execute import parameters
 from compendium.run import MARK, RefusedError, RunError, run, stage
 from compendium.site import SiteError
@@ -509,7 +510,8 @@ def test_a_run_that_is_stopped_leaves_everything_as_it_was(
     process.send_signal(how)
     told = process.communicate(timeout=60)[1]
     assert process.returncode == 1
-    assert told.splitlines()[-1] == "Stopped. What was there before is unchanged." and "Traceback" not in told
+    assert told.splitlines()[-1].startswith("Stopped. Notebooks and figures are as they were;")
+    assert "Traceback" not in told
     assert state(project) == before
     assert [path.name for path in (project / "build").iterdir()] == ["cache"]
     until(lambda: not alive(int(pid.read_text())))
@@ -582,9 +584,6 @@ def test_a_disk_that_is_full_at_the_end_is_told_and_changes_nothing(
     write("01-one", DRAW.format(name="01-one.svg"))
     before = state(project)
 
-    def full(*_):
-        raise OSError(28, "No space left on device", "plan")
-
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         assert main("run") == 1
@@ -592,6 +591,14 @@ def test_a_disk_that_is_full_at_the_end_is_told_and_changes_nothing(
     assert "No space left on device: plan" in told and "as they were" in told and "Traceback" not in told
     assert state(project) == before
     assert main("run") == 0
+
+
+def full(*_):
+    raise OSError(28, "No space left on device", "plan")
+
+
+def stop(*_):
+    raise KeyboardInterrupt
 
 
 def until(condition: Callable[[], object]) -> None:
@@ -758,11 +765,29 @@ def test_a_run_whose_site_fails_tells_what_is_done(main, write: Write, project: 
     told = capsys.readouterr().err
     assert "No site." in told and "notebooks and figures of this run are in place" in told
     monkeypatch.setattr("compendium.site.build", stop)
-    assert main("site") == 1 and "Stopped. The site is as it was before." in capsys.readouterr().err
+    assert main("site") == 1
+    assert capsys.readouterr().err == f"Stopped. {command.SITE}\n"
+    assert main("run") == 1
+    assert (
+        capsys.readouterr().err.splitlines()[-1].startswith("Stopped. The notebooks and figures of this run")
+    )
 
 
-def stop(*_):
-    raise KeyboardInterrupt
+@pytest.mark.parametrize("stopped", [stop, full], ids=["stopped", "full disk"])
+def test_the_manifest_is_written_with_the_site_by_a_run_or_alone(
+    main, write: Write, project: Path, monkeypatch, capsys, stopped
+):
+    write("01-one")
+    with monkeypatch.context() as patch:
+        patch.setattr("compendium.site.build", stopped)
+        assert main("run") == 1 and not (project / manifest.FILE).exists()
+    with monkeypatch.context() as patch:
+        patch.setattr(manifest, "write", stopped)
+        assert main("site") == 1
+    assert f"All outputs are in place, but {manifest.FILE} may not name them yet" in capsys.readouterr().err
+    assert main("site") == 0
+    assert {"notebooks/01-one.ipynb", "build/site/index.html"} <= set(manifest.read(project))
+    assert manifest.read(project) == manifest.fingerprints(project)
 
 
 def test_the_site_of_other_data_stands_beside_their_notebooks(
@@ -776,6 +801,17 @@ def test_the_site_of_other_data_stands_beside_their_notebooks(
     assert main("site", "--data", data) == 2 and "OUT" in capsys.readouterr().err
     assert main("site", "--data", data, "--out", out) == 0
     assert "as of May 2003" in (out / "site" / "index.html").read_text(encoding="utf-8")
+    assert not (project / manifest.FILE).exists()
+
+
+def test_the_site_of_another_date_can_be_built_anew(main, write: Write, project: Path, tmp_path: Path):
+    write("01-one", "print(as_of)")
+    out = tmp_path / "out"
+    assert main("run", "--out", out, "--as-of", "2003-05") == 0
+    (out / "site" / "index.html").write_text("old")
+    assert main("site", "--out", out) == 0
+    assert "as of May 2003" in (out / "site" / "index.html").read_text(encoding="utf-8")
+    assert not (project / manifest.FILE).exists() and not (project / "build" / "site").exists()
 
 
 def test_no_site_is_built_from_data_with_problems(main, write: Write, project: Path, capsys):

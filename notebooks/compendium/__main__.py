@@ -35,7 +35,9 @@ def _parser() -> argparse.ArgumentParser:
         "run", help="check the data, execute all notebooks, write them and their figures"
     )
     run.add_argument("--data", type=Path, metavar="DIR", help="another data package; needs --out")
-    run.add_argument("--out", type=Path, metavar="DIR", help="folder for the notebooks and figures")
+    run.add_argument(
+        "--out", type=Path, metavar="DIR", help="a new folder for the outputs, or that of an earlier run"
+    )
     run.add_argument(
         "--as-of", metavar="DATE", help="leave out what is dated later (2015-05-31); needs --out"
     )
@@ -79,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
 
     site = commands.add_parser("site", help="build the site from the notebooks of the last run")
     site.add_argument("--data", type=Path, metavar="DIR", help="another data package; needs --out")
-    site.add_argument("--out", type=Path, metavar="DIR", help="folder of the run on it; gets the site, too")
+    site.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder of a run with --out; gets the site, too"
+    )
     site.set_defaults(do=_site, holds=SITE)
 
     stage = commands.add_parser(

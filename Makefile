@@ -37,6 +37,7 @@ new: $(READY) ## write an empty data package to begin another mandate with (OUT=
 
 test: $(READY) ## run all tests, then compare what the notebooks show with what they show when executed now
 	@$(VENV) -m pytest --numprocesses 2 --dist loadgroup --cov
+	@rm -rf build/nbval
 	@$(VENV) -m compendium stage build/nbval
 	@$(VENV) -m pytest -p compendium.comparing --nbval build/nbval/notebooks \
 		--nbval-current-env --numprocesses 2 --dist loadfile --quiet

@@ -1,7 +1,8 @@
 """How fast is it? Times a run of all notebooks against other ways to execute them, and the other commands alone.
 
 `make bench` runs it. Machines differ and are shared, so what counts are ratios: all ways take turns, round after round,
-and each ratio is that of the medians. Nothing in the project is written to but build/bench, which is removed again.
+and each ratio is that of the medians. What is made goes to a temporary folder; only the cache of
+all runs is written in the project.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from pathlib import Path
 from compendium.run import run
 run(Path.cwd(), out=Path(sys.argv[1]))
 """  # as the command does, but without the site, which is no part of what the others do
+OUT = "out"  # where that run writes to, in the folder of the benchmark
 AIMS = {"papermill": 0.35, "nbconvert": 0.4, "one process": 1.5}  # of the run, as a share of each
 
 
@@ -59,12 +61,10 @@ def main() -> int:
         "--no-set-up", action="store_true", help="leave out the set-up, which needs the network"
     )
     asked = parser.parse_args()
-    folder = PROJECT / "build" / "bench"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     try:
-        _compare(folder, asked.rounds)
-        _others(asked.rounds)
+        with tempfile.TemporaryDirectory(prefix="compendium-bench-") as name:
+            _compare(Path(name), asked.rounds)
+            _others(Path(name), asked.rounds)
         if not asked.no_set_up:
             _set_up()
     except subprocess.CalledProcessError as error:
@@ -73,8 +73,6 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     return 0
 
 
@@ -88,7 +86,7 @@ def _compare(folder: Path, rounds: int) -> None:
     nbconvert = [*PYTHON, "jupyter", "nbconvert", "--execute", "--to", "notebook", "--output", to]
     same = os.environ | kernels.settings(PROJECT / "build" / "cache")
     ways = {
-        "run": [Call([sys.executable, "-c", RUN, str(folder / "out")])],
+        "run": [Call([sys.executable, "-c", RUN, str(folder / OUT)])],
         "papermill": [Call([*papermill, name, to], here, same) for name in names],
         "nbconvert": [Call([*nbconvert, name], here, same) for name in names],
         "one process": [Call([sys.executable, str(PLAIN), *names], here, same)],
@@ -102,12 +100,12 @@ def _compare(folder: Path, rounds: int) -> None:
     print(f"Peak memory of the run, all its processes: {_peak(ways['run'][0]) / 2**20:.0f} MiB", flush=True)
 
 
-def _others(rounds: int) -> None:
-    """Print the medians of the other commands that a user waits for."""
+def _others(folder: Path, rounds: int) -> None:
+    """Print the medians of the other commands that a user waits for; the site is that of the run in the folder."""
     ways = {
         "check": [Call([*COMPENDIUM, "check"])],
         "imports": [Call([sys.executable, "-c", "import compendium.check, frictionless"])],
-        "site": [Call([*COMPENDIUM, "site"])],
+        "site": [Call([*COMPENDIUM, "site", "--out", str(folder / OUT)])],
     }
     seconds = _in_turn(ways, rounds)
     own = seconds["check"] - seconds["imports"]

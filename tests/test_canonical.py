@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import compendium.__main__ as command
-from compendium.canonical import form, report
+from compendium import canonical
+from compendium.canonical import form
 from compendium.check import check
 from conftest import prints
 
@@ -62,7 +63,9 @@ def test_what_a_program_did_is_undone_and_told(package, name):
     assert prints(package) != before
     done = form(package)
     assert prints(package) == before and done.left == []
-    assert said in report(done) and all(change.file == DOCUMENTS for change in done.changes)
+    assert said in "\n".join(map(str, done.changes)) and all(
+        change.file == DOCUMENTS for change in done.changes
+    )
     assert form(package).changes == [] and check(package) == []
 
 
@@ -81,7 +84,7 @@ def test_windows_letters_are_read_and_shown(package, edit):
     path.write_bytes(path.read_text(encoding="utf-8").encode("cp1252"))
     done = form(package)
     assert prints(package) == before
-    assert f"{DOCUMENTS}:3  -  read as Windows letters: `Änderung – “M”`" in report(done).splitlines()
+    assert f"{DOCUMENTS}:3  -  read as Windows letters: `Änderung – “M”`" in map(str, done.changes)
 
 
 @pytest.mark.parametrize(
@@ -189,6 +192,28 @@ def test_the_command_says_what_it_did_and_has_status_1_if_something_is_left(pack
     edit(TERMS, "1998-04-17", "07/04/1998")
     assert command.main(["format", "--data", str(package)]) == 1
     assert "1 thing left to you:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device", "x.csv"), KeyboardInterrupt()])
+def test_a_stop_on_the_way_leaves_no_change_untold(package, monkeypatch, capsys, error):
+    for path in (package / "record").glob("*.csv"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    before = prints(package)
+    put, calls = canonical._replace, []
+
+    def third(path, content):
+        calls.append(path)
+        if len(calls) == 3:
+            raise error
+        put(path, content)
+
+    monkeypatch.setattr(canonical, "_replace", third)
+    assert command.main(["format", "--data", str(package)]) == 1
+    told = capsys.readouterr()
+    changed = [name for name, now in prints(package).items() if before[name] != now]
+    assert len(changed) == 2 and {line.partition(":")[0] for line in told.out.splitlines()} == set(changed)
+    assert told.err.endswith("What is told above was changed; every other table is as it was.\n")
+    assert told.err.startswith("Stopped. " if isinstance(error, KeyboardInterrupt) else "No space")
 
 
 CELLS = st.text("ab ;,\"\n\t'=-ä\xa00123456789/", max_size=8)

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from compendium.check import check, report
-from compendium.descriptor import primary_key
+from compendium.descriptor import links, primary_key
 from compendium.tables import load
 from conftest import TESTS
 
@@ -177,11 +177,17 @@ def test_the_version_of_the_data_is_the_one_cited_and_logged(tables):
     assert cited == version and f"\n## {version} (" in logged
 
 
-def test_the_examples_of_each_table_are_together_one_of_its_rows(tables, cells):
+def test_the_examples_of_each_table_follow_one_of_its_rows_and_name_what_exists(tables, cells):
+    keys = {name: set(rows) for name, rows in cells.items()}
     for table in tables.descriptor["resources"]:
         examples = {field["name"]: str(field["example"]) for field in table["schema"]["fields"]}
         key = "/".join(examples[name] for name in primary_key(table))
-        assert cells[table["name"]].get(key) == examples, table["name"]
+        assert key in keys[table["name"]], table["name"]
+        for link in links(table):
+            named = set(
+                filter(None, examples[link.column].split(";") if link.many else [examples[link.column]])
+            )
+            assert named <= set(tables[link.target][link.target_column]), (table["name"], link.column)
 
 
 def test_the_guide_to_the_data_has_the_template_row_of_each_table(tables):

@@ -269,7 +269,10 @@ def test_verify_source_asks_for_the_file(folder: Path):
 
 
 def test_make_test_runs_the_tests_and_compares_the_notebooks(folder: Path):
+    left = folder / "build" / "nbval" / "left"
+    left.mkdir(parents=True)
     assert make(folder, "test").returncode == 0
+    assert not left.exists()  # a stage takes no folder that has something in it
     tests, stage, compare = asked(folder)[-3:]
     assert tests.startswith("-m pytest") and stage == "-m compendium stage build/nbval"
     assert {"--nbval", "--nbval-current-env", "build/nbval/notebooks", "loadfile"} <= set(compare.split())

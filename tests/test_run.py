@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,9 +15,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import compendium.__main__ as command
-from compendium import comparing, hygiene, kernels
+from compendium import comparing, hygiene, journal, kernels
+from compendium import outputs as manifest
 from compendium.execute import parameters
-from compendium.run import RefusedError, RunError, run, stage
+from compendium.run import MARK, RefusedError, RunError, run, stage
 from compendium.site import SiteError
 from conftest import prints
 
@@ -294,8 +296,9 @@ def test_other_data_go_to_another_folder_and_the_project_stays(project: Path, wr
     before = state(project)
     run(project, other, out)
     assert state(project) == before
-    assert sorted(prints(out)) == ["figures/01-one.svg", "notebooks/01-one.ipynb"]
-    assert sorted(path.name for path in out.iterdir()) == ["figures", "notebooks"]
+    assert sorted(prints(out)) == [MARK, "figures/01-one.svg", "notebooks/01-one.ipynb"]
+    assert sorted(path.name for path in out.iterdir()) == [MARK, "figures", "notebooks"]
+    assert run(project, other, out) == []
 
 
 def test_as_of_is_given_to_each_notebook_and_leaves_no_trace_of_the_moment(
@@ -338,6 +341,35 @@ def test_the_project_itself_is_refused_as_folder(project: Path, write: Write):
         run(project, project / "data", project / "notebooks" / "..")
 
 
+@pytest.mark.parametrize(
+    "out",
+    ["data", "data/record", "notebooks", "figures/new", "build", "build/site", "package", "package/out"],
+)
+def test_a_folder_of_the_project_or_of_the_data_is_refused(project: Path, write: Write, out: str):
+    write("01-one")
+    shutil.copytree(project / "data", project / "package")
+    before = prints(project)
+    with pytest.raises(
+        RefusedError, match=rf"OUT is or lies in .*{out.partition('/')[0]}, which is no place"
+    ):
+        run(project, project / "package", project / out)
+    assert prints(project) == before
+
+
+def test_a_folder_that_no_run_made_is_refused_and_keeps_what_is_in_it(
+    project: Path, write: Write, tmp_path: Path
+):
+    write("01-one")
+    mine = tmp_path / "thesis"
+    for name in ("notebooks/01-one.ipynb", "figures/12-my-own.png"):
+        (mine / name).parent.mkdir(parents=True)
+        (mine / name).touch()
+    before = prints(mine)
+    with pytest.raises(RefusedError, match=r"something in .*thesis already.*name a new or an empty folder"):
+        run(project, None, mine)
+    assert prints(mine) == before
+
+
 def test_a_date_that_does_not_exist_is_refused(project: Path, write: Write, tmp_path: Path):
     write("01-one")
     with pytest.raises(RefusedError, match="AS_OF: 2015-02-30"):
@@ -374,7 +406,7 @@ def test_a_project_that_cannot_be_written_still_serves_another_folder(
     (project / "build").rmdir()
     (project / "build").touch()  # so that no cache can be made there
     run(project, None, tmp_path / "out")
-    assert sorted(prints(tmp_path / "out")) == ["notebooks/01-one.ipynb"]
+    assert sorted(prints(tmp_path / "out")) == [MARK, "notebooks/01-one.ipynb"]
 
 
 # --- a run that fails ---
@@ -415,7 +447,7 @@ def test_the_notebook_that_failed_is_kept_beside_the_other_outputs(
     write("01-bad", "1 / 0")
     with pytest.raises(RunError):
         run(project, None, tmp_path / "out")
-    assert sorted(prints(tmp_path / "out")) == ["failed/01-bad.ipynb"]
+    assert sorted(prints(tmp_path / "out")) == [MARK, "failed/01-bad.ipynb"]
 
 
 def test_a_warning_fails_the_run(project: Path, write: Write):
@@ -478,7 +510,8 @@ def test_a_run_that_is_stopped_leaves_everything_as_it_was(
     process.send_signal(how)
     told = process.communicate(timeout=60)[1]
     assert process.returncode == 1
-    assert told.splitlines()[-1] == "Stopped. What was there before is unchanged." and "Traceback" not in told
+    assert told.splitlines()[-1].startswith("Stopped. Notebooks and figures are as they were;")
+    assert "Traceback" not in told
     assert state(project) == before
     assert [path.name for path in (project / "build").iterdir()] == ["cache"]
     until(lambda: not alive(int(pid.read_text())))
@@ -540,7 +573,7 @@ def test_a_full_disk_leaves_everything_as_it_was(project: Path, write: Write, so
     assert result.returncode == 1 and "Traceback" not in result.stderr, result.stderr
     assert where in result.stderr and "File too large" in result.stderr
     assert state(project) == before
-    assert [path.name for path in (project / "build").iterdir()][:1] == ["cache"]
+    assert {path.name for path in (project / "build").iterdir()} <= {"cache", "failed"}
     run(project)
     assert state(project) != before
 
@@ -551,9 +584,6 @@ def test_a_disk_that_is_full_at_the_end_is_told_and_changes_nothing(
     write("01-one", DRAW.format(name="01-one.svg"))
     before = state(project)
 
-    def full(*_):
-        raise OSError(28, "No space left on device", "plan")
-
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         assert main("run") == 1
@@ -561,6 +591,14 @@ def test_a_disk_that_is_full_at_the_end_is_told_and_changes_nothing(
     assert "No space left on device: plan" in told and "as they were" in told and "Traceback" not in told
     assert state(project) == before
     assert main("run") == 0
+
+
+def full(*_):
+    raise OSError(28, "No space left on device", "plan")
+
+
+def stop(*_):
+    raise KeyboardInterrupt
 
 
 def until(condition: Callable[[], object]) -> None:
@@ -584,21 +622,65 @@ def alive(pid: int) -> bool:
 
 def test_a_stage_has_copies_of_notebooks_and_described_data(project: Path, write: Write, tmp_path: Path):
     notebook = write("01-one")
-    for _ in range(2):  # the second replaces the first
-        stage(project, tmp_path / "stage")
-        assert (tmp_path / "stage" / "notebooks" / "01-one.ipynb").read_bytes() == notebook.read_bytes()
-        described = {name for name in prints(project / "data") if name.endswith((".csv", "datapackage.json"))}
-        assert set(prints(tmp_path / "stage" / "data")) == described
-        (tmp_path / "stage" / "figures" / "left").touch()
+    (project / "data" / "letter.txt").touch()
+    stage(project, tmp_path / "stage")
+    assert (tmp_path / "stage" / "notebooks" / "01-one.ipynb").read_bytes() == notebook.read_bytes()
+    described = {name for name in prints(project / "data") if name.endswith((".csv", "datapackage.json"))}
+    assert set(prints(tmp_path / "stage" / "data")) == described
+    assert list((tmp_path / "stage" / "figures").iterdir()) == []
 
 
-def test_a_stage_takes_no_folder_that_is_in_use(project: Path, write: Write, tmp_path: Path):
+def test_a_stage_takes_no_folder_that_has_something_in_it(project: Path, write: Write, tmp_path: Path):
     write("01-one")
     (tmp_path / "mine" / "data").mkdir(parents=True)
-    (tmp_path / "mine" / "letter.txt").touch()
-    with pytest.raises(RefusedError, match="in use"):
+    (tmp_path / "mine" / "data" / "my.csv").touch()
+    with pytest.raises(RefusedError, match=r"something in .*mine already"):
         stage(project, tmp_path / "mine")
-    assert (tmp_path / "mine" / "letter.txt").exists()
+    assert list(prints(tmp_path / "mine")) == ["data/my.csv"]
+
+
+def test_a_stage_of_what_cannot_be_read_is_refused_before_anything_is_written(
+    project: Path, write: Write, tmp_path: Path
+):
+    write("01-one")
+    (project / "data" / "datapackage.json").write_text("nonsense")
+    with pytest.raises(RefusedError, match=r"datapackage\.json"):
+        stage(project, tmp_path / "stage")
+    assert not (tmp_path / "stage").exists()
+
+
+def test_a_stage_keeps_away_from_what_a_run_is_writing_and_ends_what_one_was_stopped_at(
+    project: Path, write: Write, tmp_path: Path, monkeypatch
+):
+    notebook = write("01-one")
+    pending = project / "build" / journal.PENDING
+    with journal.alone(project / "build"):
+        pending.mkdir()
+        (pending / "0").touch()
+        with pytest.raises(RefusedError, match="Another run is writing to"):
+            stage(project, tmp_path / "early")
+        assert (pending / "0").exists() and not (tmp_path / "early").exists()
+        new = tmp_path / "new" / "notebooks" / notebook.name
+        new.parent.mkdir(parents=True)
+        new.write_text("new")
+        with monkeypatch.context() as patch:
+            patch.setattr(journal, "complete", lambda _: None)  # as if the power were cut
+            journal.replace(
+                tmp_path / "new", project, [new.relative_to(tmp_path / "new")], [], project / "build"
+            )
+    stage(project, tmp_path / "late")
+    assert (tmp_path / "late" / "notebooks" / notebook.name).read_text() == "new"
+
+
+def test_what_is_lost_of_an_earlier_run_is_told(main, project: Path, write: Write, tmp_path: Path, capsys):
+    write("01-one")
+    pending = project / "build" / journal.PENDING
+    pending.mkdir()
+    plan = {"target": str(project), "new": {"figures/01-one.svg": [None, "0" * 64]}, "old": {}}
+    (pending / journal.PLAN).write_text(json.dumps(plan))
+    for command_ in (["run"], ["site"], ["stage", tmp_path / "stage"]):
+        assert main(*command_) == 2
+        assert f"delete the folder {pending} and run again" in capsys.readouterr().err
 
 
 def nbval(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -683,11 +765,29 @@ def test_a_run_whose_site_fails_tells_what_is_done(main, write: Write, project: 
     told = capsys.readouterr().err
     assert "No site." in told and "notebooks and figures of this run are in place" in told
     monkeypatch.setattr("compendium.site.build", stop)
-    assert main("site") == 1 and "Stopped. The site is as it was before." in capsys.readouterr().err
+    assert main("site") == 1
+    assert capsys.readouterr().err == f"Stopped. {command.SITE}\n"
+    assert main("run") == 1
+    assert (
+        capsys.readouterr().err.splitlines()[-1].startswith("Stopped. The notebooks and figures of this run")
+    )
 
 
-def stop(*_):
-    raise KeyboardInterrupt
+@pytest.mark.parametrize("stopped", [stop, full], ids=["stopped", "full disk"])
+def test_the_manifest_is_written_with_the_site_by_a_run_or_alone(
+    main, write: Write, project: Path, monkeypatch, capsys, stopped
+):
+    write("01-one")
+    with monkeypatch.context() as patch:
+        patch.setattr("compendium.site.build", stopped)
+        assert main("run") == 1 and not (project / manifest.FILE).exists()
+    with monkeypatch.context() as patch:
+        patch.setattr(manifest, "write", stopped)
+        assert main("site") == 1
+    assert f"All outputs are in place, but {manifest.FILE} may not name them yet" in capsys.readouterr().err
+    assert main("site") == 0
+    assert {"notebooks/01-one.ipynb", "build/site/index.html"} <= set(manifest.read(project))
+    assert manifest.read(project) == manifest.fingerprints(project)
 
 
 def test_the_site_of_other_data_stands_beside_their_notebooks(
@@ -701,6 +801,17 @@ def test_the_site_of_other_data_stands_beside_their_notebooks(
     assert main("site", "--data", data) == 2 and "OUT" in capsys.readouterr().err
     assert main("site", "--data", data, "--out", out) == 0
     assert "as of May 2003" in (out / "site" / "index.html").read_text(encoding="utf-8")
+    assert not (project / manifest.FILE).exists()
+
+
+def test_the_site_of_another_date_can_be_built_anew(main, write: Write, project: Path, tmp_path: Path):
+    write("01-one", "print(as_of)")
+    out = tmp_path / "out"
+    assert main("run", "--out", out, "--as-of", "2003-05") == 0
+    (out / "site" / "index.html").write_text("old")
+    assert main("site", "--out", out) == 0
+    assert "as of May 2003" in (out / "site" / "index.html").read_text(encoding="utf-8")
+    assert not (project / manifest.FILE).exists() and not (project / "build" / "site").exists()
 
 
 def test_no_site_is_built_from_data_with_problems(main, write: Write, project: Path, capsys):
@@ -725,7 +836,7 @@ def test_check_has_status_1_if_there_are_problems(main, project: Path, capsys):
 def test_stage_copies_or_refuses(main, write: Write, tmp_path: Path, project: Path, capsys):
     write("01-one")
     assert main("stage", tmp_path / "stage") == 0 and (tmp_path / "stage" / "data").is_dir()
-    assert main("stage", project) == 2 and "in use" in capsys.readouterr().err
+    assert main("stage", project) == 2 and "something in" in capsys.readouterr().err
 
 
 def test_verify_source_tells_what_differs_or_how_many_passages_agree(

@@ -18,9 +18,10 @@ from frictionless import Package
 from pybtex.database import parse_file
 from pybtex.richtext import Text
 
-from compendium import descriptor, hygiene
+from compendium import descriptor, hygiene, journal
 from compendium.check import check
-from compendium.site import SiteError, bibliography, build, links, material, pages, rendering
+from compendium.run import MARK, RefusedError
+from compendium.site import SiteError, bibliography, build, downloads, links, material, pages, rendering
 from compendium.site.polish import polish
 from compendium.tables import load
 from conftest import HOSTILE, NOTEBOOKS, TESTS, linked_project, mandate_m, prints
@@ -327,21 +328,80 @@ def test_a_site_has_the_same_bytes_each_time(site, tmp_path):
     assert prints(build(linked_project(tmp_path))) == prints(site)
 
 
-def test_a_site_that_fails_leaves_the_one_before(package, tmp_path, monkeypatch):
+@pytest.mark.parametrize("error", [SiteError("No."), KeyboardInterrupt()])
+def test_a_site_that_fails_or_is_stopped_leaves_the_one_before(package, tmp_path, monkeypatch, error):
     out = tmp_path / "out"
-    written(out)
-    before = prints(build(PROJECT, package, out))
+    before = old_site(out)
 
     def fail(*_):
-        raise SiteError("No.")
+        raise error
 
     monkeypatch.setattr(rendering, "render", fail)
-    with pytest.raises(SiteError):
+    with pytest.raises(type(error)):
         build(PROJECT, package, out)
-    assert prints(out / "site") == before and sorted(path.name for path in out.iterdir()) == [
-        "notebooks",
-        "site",
-    ]
+    assert prints(out / "site") == before
+    assert sorted(path.name for path in out.iterdir()) == [MARK, "notebooks", "site"]
+
+
+@pytest.mark.parametrize("at", [1, 2])
+@pytest.mark.parametrize("done", [True, False])
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), KeyboardInterrupt()])
+def test_a_site_that_is_stopped_while_it_is_put_in_place_is_whole(
+    package, tmp_path, monkeypatch, at, done, error
+):
+    before = old_site(tmp_path / "out")
+    quick(monkeypatch)
+    move, calls = Path.rename, []
+
+    def rename(one, other):
+        calls.append(other)
+        if len(calls) != at or done:
+            move(one, other)
+        if len(calls) == at:
+            raise error
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(type(error)):
+        build(PROJECT, package, tmp_path / "out")
+    new = {"index.html": hashlib.sha256(b"new").hexdigest()}
+    assert prints(tmp_path / "out" / "site") == (new if at == 2 and done else before)
+
+
+def test_a_site_keeps_away_from_a_run_and_clears_what_a_killed_one_left(package, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    before = old_site(out)
+    quick(monkeypatch)
+    with journal.alone(out), pytest.raises(RefusedError, match="Another run is writing to"):
+        build(PROJECT, package, out)
+    assert prints(out / "site") == before
+    (out / f"{journal.TEMPORARY}left").mkdir()
+    assert (build(PROJECT, package, out) / "index.html").read_text() == "new"
+    assert sorted(path.name for path in out.iterdir()) == [MARK, "notebooks", "site"]
+
+
+def test_a_site_is_built_from_what_a_stopped_run_had_decided(package, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    written(tmp_path / "new", "# New")
+    written(out)
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "complete", lambda _: None)  # as if the power were cut
+        journal.replace(tmp_path / "new", out, [Path("notebooks/01-one.ipynb")], [], out)
+    assert "<h1>New" in (build(PROJECT, package, out) / "01-one.html").read_text(encoding="utf-8")
+
+
+def old_site(out: Path) -> dict[str, str]:
+    """A run's folder with a site; what is in the site."""
+    written(out)
+    (out / "site").mkdir()
+    (out / "site" / "index.html").write_text("old")
+    return prints(out / "site")
+
+
+def quick(monkeypatch) -> None:
+    """Let a site be one file."""
+    monkeypatch.setattr(downloads, "write", lambda material, made: (made / "index.html").write_text("new"))
+    monkeypatch.setattr(pages, "pages", lambda *_: {})
+    monkeypatch.setattr(rendering, "render", lambda *_: None)
 
 
 def test_what_sphinx_complains_of_is_an_error_that_names_page_and_cell(package, tmp_path):
@@ -362,7 +422,7 @@ def test_a_text_of_the_project_that_is_not_in_utf_8_is_told(tmp_path):
 
 def test_notebooks_that_were_not_executed_are_told(package, tmp_path):
     with pytest.raises(SiteError, match="no executed notebooks"):
-        build(PROJECT, package, tmp_path / "out")
+        build(tmp_path)
     written(tmp_path / "out", count=None)
     with pytest.raises(SiteError, match=r"01-one\.ipynb has not been executed"):
         build(PROJECT, package, tmp_path / "out")
@@ -371,9 +431,21 @@ def test_notebooks_that_were_not_executed_are_told(package, tmp_path):
         build(PROJECT, package, tmp_path / "out")
 
 
+def test_a_folder_that_no_run_made_gets_no_site(package, tmp_path):
+    with pytest.raises(SiteError, match=r"No run has written to .*out"):
+        build(PROJECT, package, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    before = old_site(tmp_path / "mine")
+    (tmp_path / "mine" / MARK).unlink()
+    with pytest.raises(SiteError, match=r"No run has written to .*mine"):
+        build(PROJECT, package, tmp_path / "mine")
+    assert prints(tmp_path / "mine" / "site") == before
+
+
 def written(out: Path, text: str = "# Title", count: int | None = 1) -> None:
     """A run's folder with one notebook."""
     (out / "notebooks").mkdir(parents=True)
+    (out / MARK).touch()
     cells = [nbformat.v4.new_markdown_cell(text), nbformat.v4.new_code_cell("1", execution_count=count)]
     notebook = nbformat.v4.new_notebook(cells=cells)
     (out / "notebooks" / "01-one.ipynb").write_bytes(hygiene.to_bytes(hygiene.clean(notebook)))

@@ -9,24 +9,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
+SITE = "The site is as it was before or, if it was just being put in place, new."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments say; return the exit status: 0 well, 1 something is wrong, 2 the request is wrong."""
     asked = _parser().parse_args(arguments)
-    # A request to end is answered as Ctrl-C is: whatever was begun is undone.
+    # A request to end is answered as Ctrl-C is: what was begun is undone, and what holds then is told.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return int(asked.do(asked))
     except KeyboardInterrupt:
-        return _wrong("Stopped. What was there before is unchanged.")
-    except OSError as error:
+        return _wrong(f"Stopped. {asked.holds}".strip())
+    except OSError as error:  # a full disk, a folder that was taken away
         place = f": {error.filename}" if error.filename else ""
-        return _wrong(f"{error.strerror or error}{place}")
+        return _wrong(f"{error.strerror or error}{place}\n{asked.holds}".strip())
 
 
 def _parser() -> argparse.ArgumentParser:
-    """The commands and their arguments."""
+    """The commands and their arguments; for each `do`, and `holds`: what is true when it is stopped on its way."""
     parser = argparse.ArgumentParser(prog="python -m compendium", description="The mandate compendium.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
 
@@ -34,17 +35,22 @@ def _parser() -> argparse.ArgumentParser:
         "run", help="check the data, execute all notebooks, write them and their figures"
     )
     run.add_argument("--data", type=Path, metavar="DIR", help="another data package; needs --out")
-    run.add_argument("--out", type=Path, metavar="DIR", help="folder for the notebooks and figures")
+    run.add_argument(
+        "--out", type=Path, metavar="DIR", help="a new folder for the outputs, or that of an earlier run"
+    )
     run.add_argument(
         "--as-of", metavar="DATE", help="leave out what is dated later (2015-05-31); needs --out"
     )
-    run.set_defaults(do=_run)
+    run.set_defaults(
+        do=_run,
+        holds="Notebooks and figures are as they were; if their change had begun, it is done, or the next run ends it.",
+    )
 
     check = commands.add_parser("check", help="say what is wrong with a data package, where, and what to do")
     check.add_argument(
         "--data", type=Path, metavar="DIR", default=PROJECT / "data", help="another data package"
     )
-    check.set_defaults(do=_check)
+    check.set_defaults(do=_check, holds="")
 
     form = commands.add_parser(
         "format", help="bring the tables to their canonical form and say what was changed"
@@ -52,34 +58,42 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument(
         "--data", type=Path, metavar="DIR", default=PROJECT / "data", help="another data package"
     )
-    form.set_defaults(do=_format)
+    form.set_defaults(do=_format, holds="What is told above was changed; every other table is as it was.")
 
     new = commands.add_parser("new", help="write an empty data package to begin another mandate with")
     new.add_argument("folder", type=Path, metavar="DIR", help="a new or an empty folder")
     new.add_argument("--title", default="Another mandate", help="title of the mandate")
-    new.set_defaults(do=_new)
+    new.set_defaults(do=_new, holds="Nothing was written.")
 
     verify = commands.add_parser(
         "verify-source", help="compare a copy of the assessment with the coded passages"
     )
     verify.add_argument("source", type=Path, metavar="SOURCE", help="the assessment as plain text")
-    verify.set_defaults(do=_verify_source)
+    verify.set_defaults(do=_verify_source, holds="")
 
     again = commands.add_parser(
         "verify", help="make all outputs again and say which differ from those that the project names"
     )
-    again.set_defaults(do=_verify)
+    again.set_defaults(
+        do=_verify,
+        holds="All outputs are as they were; what was made so far, if anything, is in build/verify.",
+    )
 
     site = commands.add_parser("site", help="build the site from the notebooks of the last run")
     site.add_argument("--data", type=Path, metavar="DIR", help="another data package; needs --out")
-    site.add_argument("--out", type=Path, metavar="DIR", help="folder of the run on it; gets the site, too")
-    site.set_defaults(do=_site)
+    site.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder of a run with --out; gets the site, too"
+    )
+    site.set_defaults(do=_site, holds=SITE)
 
     stage = commands.add_parser(
         "stage", help="copy notebooks and data to a folder where they can be tried out"
     )
     stage.add_argument("folder", type=Path, metavar="DIR", help="a new or an empty folder")
-    stage.set_defaults(do=_stage)
+    stage.set_defaults(
+        do=_stage,
+        holds="If copying had begun, a part is in the folder: please delete it before you try again.",
+    )
     return parser
 
 
@@ -87,7 +101,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(asked: argparse.Namespace) -> int:
-    from compendium import outputs
     from compendium.problems import count
     from compendium.run import RefusedError, RunError, run
 
@@ -95,53 +108,51 @@ def _run(asked: argparse.Namespace) -> int:
         changed = run(PROJECT, asked.data, asked.out, asked.as_of)
     except RunError as error:
         return _wrong(str(error), 2 if isinstance(error, RefusedError) else 1)
-    except OSError as error:  # a full disk, a folder that was taken away
-        place = f": {error.filename}" if error.filename else ""
-        whole = (
-            "Notebooks and figures are as they were; if their change had begun, the next run completes it."
-        )
-        return _wrong(f"The run stopped. {error.strerror or error}{place}\n{whole}")
+    done = "The notebooks and figures of this run are in place. "
+    asked.holds = done + SITE
     print(
         f"{count(len(changed), 'file')} changed." if changed else "All notebooks ran; nothing changed.",
         flush=True,
     )
-    status = _build_site(
-        asked, "The notebooks and figures of this run are in place; the site is as it was before."
-    )
-    if not status and asked.out is None:
-        outputs.write(PROJECT)
-    return status
+    return _build_site(asked, done)
 
 
 def _site(asked: argparse.Namespace) -> int:
     from compendium.check import check
     from compendium.problems import report
 
-    if (asked.data is None) != (asked.out is None):
+    if asked.data is not None and asked.out is None:
         return _wrong(
-            "Other data and the folder of the run on them go together: DATA=... OUT=... (--data, --out).", 2
+            "Other data need the folder of the run on them, too: DATA=... OUT=... (--data, --out).", 2
         )
     problems = check(asked.data or PROJECT / "data")
     if problems:
         print(report(problems), file=sys.stderr)
         return _wrong("The site was not built, because the data have problems.")
-    return _build_site(asked, "The site is as it was before.")
+    return _build_site(asked)
 
 
-def _build_site(asked: argparse.Namespace, otherwise: str) -> int:
-    """Build the site; `otherwise` tells what holds if that fails."""
+def _build_site(asked: argparse.Namespace, done: str = "") -> int:
+    """Build the site and, if it is that of the project, write the manifest: all outputs stand then.
+
+    `done` tells what was done before and holds if the site fails.
+    """
+    from compendium import outputs
+    from compendium.run import RefusedError
     from compendium.site import SiteError, build
 
     try:
         folder = build(PROJECT, asked.data, asked.out)
-    except SiteError as error:
-        return _wrong(f"{error}\n{otherwise}")
-    except OSError as error:  # a full disk, a folder that was taken away
-        place = f": {error.filename}" if error.filename else ""
-        return _wrong(f"The site could not be written. {error.strerror or error}{place}\n{otherwise}")
-    except KeyboardInterrupt:
-        return _wrong(f"Stopped. {otherwise}")
-    print(f"The site is in {folder}. Open {folder / 'index.html'}")
+    except (RefusedError, SiteError) as error:
+        return _wrong(
+            f"{error}\n{done}The site is as it was before.", 2 if isinstance(error, RefusedError) else 1
+        )
+    print(f"The site is in {folder}. Open {folder / 'index.html'}", flush=True)
+    if asked.out is None:
+        asked.holds = (
+            f"All outputs are in place, but {outputs.FILE} may not name them yet: `make site` writes it."
+        )
+        outputs.write(PROJECT)
     return 0
 
 
@@ -157,7 +168,8 @@ def _check(asked: argparse.Namespace) -> int:
 def _format(asked: argparse.Namespace) -> int:
     from compendium.canonical import form, report
 
-    done = form(asked.data)
+    # Each as it is made, so that none goes untold whatever stops the next.
+    done = form(asked.data, lambda change: print(change, flush=True))
     print(report(done))
     return 1 if done.left else 0
 

@@ -7,7 +7,7 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,12 +52,13 @@ class _LeftError(Exception):
         self.line, self.todo = line, todo
 
 
-def form(data_dir: str | Path) -> Formatted:
+def form(data_dir: str | Path, tell: Callable[[Change], object] = lambda change: None) -> Formatted:
     """Rewrite each table of the package in its canonical form; a file that cannot be read whole stays as it is.
 
     Canonical are UTF-8, LF, commas, quotation marks only where they are needed, columns and rows in order, no blanks
     around values, no empty rows or columns, and dates as `periods.parse` reads them. What can be read in two ways is
-    left and told. A file is replaced in one step or not at all. Raises OSError if a file cannot be written.
+    left and told. A file is replaced in one step or not at all; `tell` is called with each change of it right after.
+    Raises OSError if a file cannot be written.
     """
     data_dir = Path(data_dir)
     description = descriptor.read(data_dir)
@@ -80,18 +81,20 @@ def form(data_dir: str | Path) -> Formatted:
             if made != raw:
                 _replace(path.resolve(), made)
                 done.changes += changes
+                for change in changes:
+                    tell(change)
         done.left += left
     return done
 
 
 def report(done: Formatted) -> str:
-    """What was changed and what is left, one a line, and the count of both."""
+    """How many files were changed, and what is left, one a line."""
     files = count(len({change.file for change in done.changes}), "file")
     last = f"{files} changed." if done.changes else "Nothing had to be changed."
     if done.left:
         last += f" {count(len(done.left), 'thing')} left to you:"
     last += "" if done.left else " `make check` says what else may be wrong."
-    return "\n".join([*map(str, done.changes), last, *map(str, done.left)])
+    return "\n".join([last, *map(str, done.left)])
 
 
 def _replace(path: Path, content: bytes) -> None:

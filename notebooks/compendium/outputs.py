@@ -1,7 +1,7 @@
 """The manifest of outputs: which files a run makes, with their fingerprints, so that anyone can tell that theirs agree.
 
-`OUTPUTS.sha256` stands beside what it describes and is an output itself: each run on the project's own data writes it,
-so it cannot lag behind, and a change of any output shows in it. Its form is that of the command `sha256sum`.
+`OUTPUTS.sha256` stands beside what it describes and is an output itself: a run on the project's own data writes it when
+the site stands, as `make site` does, so that a change of any output shows in it. Its form is that of `sha256sum`.
 """
 
 from __future__ import annotations

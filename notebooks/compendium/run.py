@@ -17,7 +17,8 @@ from compendium.problems import Problems, report
 PATTERN = "[0-9][0-9]-*.ipynb"
 FIGURE = "[0-9][0-9]-*"
 WRITTEN = ("notebooks", "figures")
-PARTS = (*WRITTEN, "data")
+OWN = (*WRITTEN, "data", "build")  # folders of the project in which there is no place for other outputs
+MARK = ".compendium"  # stands in a folder that a run made, other than the project: what it wrote there it may replace
 
 
 class RunError(Exception):
@@ -37,9 +38,9 @@ def run(
 ) -> list[Path]:
     """Check the data, execute the project's notebooks on them and write notebooks and figures.
 
-    Reads `project`/data and writes to `project`, or reads `data_dir` and writes to `out`. With `as_of` (ISO date)
-    each notebook leaves out what is dated later. `workers` notebooks execute at a time, each in a process of its own;
-    a line for each start and end goes to standard error.
+    Reads `project`/data and writes to `project`, or reads `data_dir` and writes to `out`: a new or an empty folder, or
+    one that an earlier run made. With `as_of` (ISO date) each notebook leaves out what is dated later. `workers`
+    notebooks execute at a time, each in a process of its own; a line for each start and end goes to standard error.
 
     Returns the files of the target that were written or removed: those whose bytes differ from before.
     Raises RefusedError if the request is refused; RunError if the data have problems or a notebook fails.
@@ -48,11 +49,13 @@ def run(
     target = _target(project, data_dir, out, as_of)
     _refuse_bad_date(as_of)
     build = project / "build" if target == project else target
-    with _alone(build), _temporary(build) as temporary, _surroundings(project, temporary):
+    if target != project:
+        _mark(target)
+    with alone(build) as temporary, _surroundings(project, temporary):
         context = begin()  # loads while the data are checked
         _refuse_bad_data(data_dir or project / "data")
         staging = temporary / "stage"
-        stage(project, staging, data_dir)
+        _copy(project, data_dir or project / "data", staging)
         before = _contents(staging)
         failures = execute(context, _notebooks(staging), as_of, workers)
         if failures:
@@ -62,36 +65,39 @@ def run(
         return _publish(staging, target, build)
 
 
-def stage(project: Path, target: Path, data_dir: Path | None = None) -> None:
-    """Copy the notebooks and a data package to a folder in which they can execute without touching the originals.
+def stage(project: Path, target: Path) -> None:
+    """Copy notebooks and data of a project to a folder in which they can execute without touching the originals.
 
-    The folder gets `notebooks/`, `data/` (only what the package describes) and an empty `figures/`; those of an earlier
-    stage are replaced. Raises RefusedError if the folder holds anything else, or if there is nothing to copy.
+    The folder gets `notebooks/`, `data/` (only what the package describes) and an empty `figures/`. Raises RefusedError
+    if there is anything in it, if there is nothing to copy, or if a run is writing to the project.
     """
-    if target.exists() and not (target.is_dir() and {entry.name for entry in target.iterdir()} <= {*PARTS}):
-        raise RefusedError(f"{target} is in use for something else. Please name a new or an empty folder.")
-    journal.complete(project / "build")
+    if target.exists() and not (target.is_dir() and _is_empty(target)):
+        raise RefusedError(f"There is something in {target} already. Please name a new or an empty folder.")
+    with alone(project / "build"):
+        _copy(project, project / "data", target)
+
+
+def _copy(project: Path, data_dir: Path, target: Path) -> None:
+    """Copy the notebooks of a project and a data package to a new or empty folder; RefusedError if that cannot be."""
     notebooks = _notebooks(project)
-    for part in PARTS:
-        shutil.rmtree(target / part, ignore_errors=True)
+    description = descriptor.read(data_dir)
+    if description.problems:
+        raise RefusedError(report(Problems(description.problems)))
+    for part in WRITTEN:
         (target / part).mkdir(parents=True)
     for notebook in notebooks:
         shutil.copyfile(notebook, target / "notebooks" / notebook.name)
-    source = data_dir or project / "data"
-    description = descriptor.read(source)
-    if description.problems:
-        raise RefusedError(report(Problems(description.problems)))
     for name in (descriptor.FILE, *(table["path"] for table in description.tables.values())):
         copy = target / "data" / name
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / name, copy)
+        shutil.copyfile(data_dir / name, copy)
 
 
 # --- what is asked for ---
 
 
 def _target(project: Path, data_dir: Path | None, out: Path | None, as_of: str | None) -> Path:
-    """The folder to write to; RefusedError if that would overwrite the project's own outputs or is not possible."""
+    """The folder to write to; RefusedError if that would overwrite what no run made or is not possible."""
     if out is None:
         if data_dir is not None or as_of is not None:
             raise RefusedError(
@@ -104,6 +110,11 @@ def _target(project: Path, data_dir: Path | None, out: Path | None, as_of: str |
             raise RefusedError(
                 "OUT is the project itself, whose outputs would be overwritten. Please name another folder."
             )
+        for taken in (data_dir or project / "data", *(project / name for name in OWN)):
+            if target.is_relative_to(taken.resolve()):
+                raise RefusedError(
+                    f"OUT is or lies in {taken}, which is no place for outputs. Please name another folder."
+                )
     for folder in (
         target / "notebooks",
         target / "figures",
@@ -114,6 +125,11 @@ def _target(project: Path, data_dir: Path | None, out: Path | None, as_of: str |
             raise RefusedError(f"{existing} is a file, not a folder.")
         if not os.access(existing, os.W_OK):
             raise RefusedError(f"You have no permission to write to {existing}.")
+    if out is not None and not (target / MARK).is_file() and not _is_empty(target):
+        raise RefusedError(
+            f"There is something in {target} already, and nothing says that a run made it. "
+            "Please name a new or an empty folder."
+        )
     return target
 
 
@@ -165,27 +181,41 @@ def _surroundings(project: Path, otherwise: Path) -> AbstractContextManager[None
 
 
 @contextmanager
-def _alone(build: Path) -> Iterator[None]:
-    """Be the only run that writes to a target, and finish first what an earlier one was stopped at."""
+def alone(build: Path) -> Iterator[Path]:
+    """Be the only one that writes to a target, with what an earlier run was stopped at finished first.
+
+    `build` is a project's folder `build`, or a run's folder elsewhere. Yields a temporary folder on the same file
+    system, gone afterwards. Raises RefusedError if another run writes there, or lost a part of what it was to write.
+    """
     try:
-        with journal.alone(build):
-            journal.complete(build)
-            yield
+        with (
+            journal.alone(build),
+            tempfile.TemporaryDirectory(
+                prefix=journal.TEMPORARY, dir=build, ignore_cleanup_errors=True
+            ) as temporary,
+        ):
+            yield Path(temporary)
     except journal.LockedError:
         raise RefusedError(
             f"Another run is writing to {build.parent if build.name == 'build' else build}. "
             "Please wait until it has ended, or stop it, and run again."
         ) from None
+    except journal.BrokenError as error:
+        raise RefusedError(str(error)) from None
 
 
-@contextmanager
-def _temporary(parent: Path) -> Iterator[Path]:
-    """A folder for one run, on the file system of the target, gone afterwards."""
-    parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        prefix=journal.TEMPORARY, dir=parent, ignore_cleanup_errors=True
-    ) as folder:
-        yield Path(folder)
+def _is_empty(folder: Path) -> bool:
+    """Whether there is nothing in a folder, or no such folder."""
+    return not folder.exists() or not any(folder.iterdir())
+
+
+def _mark(folder: Path) -> None:
+    """Make a folder one of a run, unless it is."""
+    if not (folder / MARK).is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MARK).write_text(
+            "Made by the compendium. Each run replaces the notebooks, figures and site in this folder.\n"
+        )
 
 
 def _publish(staging: Path, target: Path, build: Path) -> list[Path]:

@@ -81,6 +81,17 @@ def test_each_passage_that_differs_is_named(source):
     assert [message.split(":")[0] for message in verify_source(copy, package)] == ["fn02", "one-p1"]
 
 
+def test_wording_that_was_carried_over_from_the_copy_is_named(source):
+    package, copy = source
+    sentence = "a statement of the text that somebody took over word by word into the tables"
+    copy.write_text(f"{MADE_UP} Here is {sentence}.\n")
+    (package / "coding" / "passages.csv").write_text(
+        (package / "coding" / "passages.csv").read_text().replace(",,", f',"{sentence}",', 1)
+    )
+    [message] = verify_source(copy, package)
+    assert message.startswith("passages one-p1, called_in") and "statement of the text" in message
+
+
 def test_coverage_counts_rows_a_paragraph():
     tables = {
         "passages": pd.DataFrame(

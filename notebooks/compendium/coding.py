@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from compendium.tables import load
+from compendium.tables import Tables, load
 
 # Text extraction leaves the call of a footnote on a line of its own ...
 CALL_LINE = re.compile(r"^\s*\d{1,2}\s*$", re.MULTILINE)
@@ -19,6 +19,7 @@ GLUED_CALL = re.compile(r"(?<=[^\W\d_])[.,;:)’”']{0,2}\d{1,2}(?![\w/])")
 APOSTROPHES = re.compile("['’‘`´]")
 WORD = re.compile(r"[^\W_]+")
 
+CARRIED = 12  # words in a row: longer than any name in the assessment, shorter than most of its sentences
 ROW = "row"  # the variable of double_coding that says whether a pass had the row at all
 
 
@@ -44,17 +45,19 @@ def _find(words: Sequence[str], length: int, sha256: str) -> int | None:
 
 
 def verify_source(source: Path, data_dir: Path) -> list[str]:
-    """Compare a plain-text copy of the assessment with the fingerprints in the table `passages`.
+    """Compare a plain-text copy of the assessment with the fingerprints in `passages`, and the coding with its wording.
 
     Footnotes are looked for first and taken out, because they stand at page ends in the middle of paragraphs; then
     paragraphs are looked for in what is left. The project itself need not carry the text for that.
 
-    Returns one sentence for each passage of which the copy has no identical wording; an empty list if all agree.
+    Returns one sentence for each passage of which the copy has no identical wording, and for each text of the coding
+    that has twelve or more words in a row from it; an empty list if all is well.
     Raises OSError if the copy cannot be read, UnicodeDecodeError if it is not UTF-8 text.
     """
     words = normalised_words(Path(source).read_text(encoding="utf-8"))
-    passages = load(data_dir)["passages"]
-    messages = []
+    tables = load(data_dir)
+    passages = tables["passages"]
+    messages = list(_carried_over(words, tables))
     columns = (list(passages[name]) for name in ("kind", "passage_id", "words", "sha256"))
     # Footnotes before paragraphs: so the two kinds sort.
     for kind, passage, length, sha256 in sorted(zip(*columns, strict=True)):
@@ -66,6 +69,27 @@ def verify_source(source: Path, data_dir: Path) -> list[str]:
         elif kind == "footnote":
             del words[start : start + length]
     return messages
+
+
+def _carried_over(words: Sequence[str], tables: Tables) -> Iterator[str]:
+    """A sentence for each text of the coding that has `CARRIED` words in a row of these."""
+    runs = set(_runs(words))
+    kinds = tables.counts()
+    for table in kinds.loc[kinds["kind"] == "coding", "table"]:
+        frame = tables[table]
+        for column in frame.columns:
+            for key, text in zip(frame.iloc[:, 0], frame[column], strict=True):
+                own = normalised_words(text) if isinstance(text, str) else []
+                if carried := next((run for run in _runs(own) if run in runs), None):
+                    yield (
+                        f"{table} {key}, {column}: in the words of the assessment, please paraphrase: "
+                        f"{' '.join(carried)}"
+                    )
+
+
+def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """All runs of `CARRIED` words."""
+    return (tuple(words[i : i + CARRIED]) for i in range(len(words) - CARRIED + 1))
 
 
 def coverage(tables: Mapping[str, pd.DataFrame], codings: Sequence[str]) -> pd.DataFrame:

@@ -296,6 +296,7 @@ def test_dates_of_the_bibliography_are_no_more_precise_than_the_data():
 def test_how_to_cite_says_what_the_citation_file_says(soups):
     citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
     text = words(soups["cite.html"].article)
+    assert "The text bears no title" in text
     for part in (citation["title"], citation["version"], citation["references"][0]["title"]):
         assert " ".join(part.split()) in text
     assert "CC BY 4.0" in text

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 # Papermill and Jupyter take seconds to load: they are, once, in the process that those of the notebooks fork from.
 WORK = ("compendium.hygiene", "papermill", "compendium.warm")
+# Jupyter looks for free ports before the kernel takes them. If another program is quicker, the kernel ends before its
+# first answer, which Jupyter says so; nothing has been executed then, and it can start again.
+STARTS, NO_START = 3, "died before replying"
 
 
 @dataclass(frozen=True)
@@ -139,22 +142,26 @@ def _failure(notebook: Path, values: dict[str, str]) -> str:
         return f"It has no cell tagged `parameters` that sets {', '.join(missing)}."
     os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = warm.PROVISIONER
     why = ""
-    try:
-        papermill.execute_notebook(
-            source,
-            notebook,
-            values,
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            extra_arguments=["--IPKernelApp.log_level=50"],  # no talk of kernels on the user's screen
-            coalesce_streams=True,  # or the number of outputs depends on timing
-        )
-    except papermill.PapermillExecutionError as error:
-        why = _stopped(error.exec_count, error.source, f"{error.ename}: {error.evalue}")
-    except Exception as error:  # a kernel can die in many ways
-        return first_line(f"{type(error).__name__}: {error}")
+    for start in range(1, STARTS + 1):
+        try:
+            papermill.execute_notebook(
+                source,
+                notebook,
+                values,
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                extra_arguments=["--IPKernelApp.log_level=50"],  # no talk of kernels on the user's screen
+                coalesce_streams=True,  # or the number of outputs depends on timing
+            )
+        except papermill.PapermillExecutionError as error:
+            why = _stopped(error.exec_count, error.source, f"{error.ename}: {error.evalue}")
+        except Exception as error:  # a kernel can die in many ways
+            if NO_START in str(error) and start < STARTS:
+                continue
+            return first_line(f"{type(error).__name__}: {error}")
+        break
     executed = hygiene.clean(hygiene.read(notebook))
     notebook.write_bytes(hygiene.to_bytes(executed))
     return why or next(_warnings(executed), "")

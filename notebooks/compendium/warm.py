@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 from contextlib import suppress
@@ -64,8 +65,13 @@ def _become_kernel(orders: Connection, other_end: Connection) -> None:
             os.chdir(cwd)
         from ipykernel.kernelapp import launch_new_instance
 
-        # Told here, since ipykernel read the variable for it when it was loaded: a kernel ends with its parent.
-        launch_new_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+        try:
+            # Told here, since ipykernel read the variable for it when it was loaded: a kernel ends with its parent.
+            launch_new_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+        except Exception as error:
+            if getattr(error, "errno", None) == errno.EADDRINUSE:
+                raise SystemExit(1) from None  # another program was quicker; another kernel is started
+            raise
 
 
 _waiting: _Forked | None = None

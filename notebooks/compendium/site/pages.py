@@ -226,7 +226,9 @@ def _cite(material: Material) -> Document | None:
     document.show(f"<pre>{escape(bibliography.bibtex([entry]))}</pre>")
     document.say("## The assessment that it reads")
     for reference in citation.get("references", []):
-        document.show(f"<p>{_reference(_citation_entry(reference, None))} {escape(reference.get('notes', ''))}</p>")
+        document.show(
+            f"<p>{_reference(_citation_entry(reference, None))} {escape(reference.get('notes', ''))}</p>"
+        )
     if text := sections(material.texts.get("README.md", ""), "How to cite"):
         licences = [part for part in re.split(r"\n\n+", text) if part.startswith("Code:")]
         if licences:

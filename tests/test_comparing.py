@@ -2,6 +2,7 @@
 
 import copy
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -86,8 +87,11 @@ TAMPERINGS = [
 @pytest.fixture(scope="module")
 def failed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
     """How many cells of each tampered notebook nbval fails: one call for all."""
-    folder = tmp_path_factory.mktemp("tampered") / "stage"
-    stage(PROJECT, folder)
+    base = tmp_path_factory.mktemp("tampered")
+    for part in ("data", "notebooks"):  # a copy, since other tests may be writing to the project just now
+        shutil.copytree(PROJECT / part, base / "project" / part, ignore=shutil.ignore_patterns("compendium"))
+    folder = base / "stage"
+    stage(base / "project", folder)
     subject = hygiene.read(folder / "notebooks" / SUBJECT)
     for path in (folder / "notebooks").iterdir():
         path.unlink()

@@ -284,7 +284,7 @@ def documents_attested(t: Tables, about: Sequence[str], stated: Sequence[str]) -
     """Documents exist under the symbols stated: each must be attested by a source other than the assessment."""
     attested: list[str] = []
     open_ones: list[str] = []
-    sources: list[str] = []
+    rows: list[Row] = []
     for document, symbol in _pairs(about, stated):
         try:
             row = _attested(t, "documents", document, "symbol")
@@ -294,13 +294,13 @@ def documents_attested(t: Tables, about: Sequence[str], stated: Sequence[str]) -
         if row["symbol"] != symbol:
             return Outcome(CONFLICTS, f"The record has {row['symbol']} for {symbol}.", _others(t, row))
         attested.append(symbol)
-        sources += _others(t, row)
+        rows.append(row)
     if not attested:
         raise UndecidedError(f"No source other than the assessment was found for {_list(open_ones)}.")
     said = f"Other sources attest {_list(attested)}."
     if open_ones:
         said = f"{said} None was found for {_list(open_ones)}."
-    return Outcome(NOTE if open_ones else HOLDS, said, tuple(dict.fromkeys(sources)))
+    return Outcome(NOTE if open_ones else HOLDS, said, _others(t, *rows))
 
 
 @check
@@ -449,7 +449,7 @@ def first_term_years(t: Tables, about: Sequence[str], stated: Sequence[str]) -> 
 def term(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
     """A holder served from the first to the second year stated: compared with every other source's statement."""
     ends = {"beginning": "took_office", "end": "left_office"}
-    said, verdicts, sources = [], [], []
+    said, verdicts, used = [], [], []
     for (end, event), year in zip(ends.items(), [stated[0], *stated[1:2]], strict=False):
         of_holder = [row for row in _confirmed(t, "terms") if row["holder_id"] == about[0]]
         rows = [row for row in of_holder if row["event"] == event]
@@ -465,11 +465,11 @@ def term(t: Tables, about: Sequence[str], stated: Sequence[str]) -> Outcome:
         told = _list(_told(t, rows))
         said.append(f"Other sources on the {end}: {told}.")
         verdicts.append(HOLDS if all(agree) else NOTE if any(agree) else CONFLICTS)
-        sources += [source for row in rows for source in _others(t, row)]
+        used += rows
     if set(verdicts) == {OPEN}:
         raise UndecidedError(_sentence(*said))
     verdict = next(v for v in (CONFLICTS, NOTE, OPEN, HOLDS) if v in verdicts)
-    return Outcome(NOTE if verdict == OPEN else verdict, _sentence(*said), tuple(dict.fromkeys(sources)))
+    return Outcome(NOTE if verdict == OPEN else verdict, _sentence(*said), _others(t, *used))
 
 
 @check

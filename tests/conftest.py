@@ -86,7 +86,8 @@ class Played:
 
     def __init__(self, path: Path, as_of: str | None = None, data_dir: Path | None = None) -> None:
         """Run the code cells of the notebook at `path`, in its own folder, with these parameters."""
-        from compendium import figures, page
+        from compendium import figures
+        from compendium import legacy_page as page
 
         self.figures: dict = {}
         self.data: dict = {}

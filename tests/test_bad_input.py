@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 import synthetic
 from compendium.canonical import form
 from compendium.check import check
-from compendium.page import text_of
+from compendium.legacy_page import text_of
+from compendium.legacy_tables import load
 from compendium.problems import report
-from compendium.tables import load
 from conftest import MANDATE_M, NOTEBOOKS, Played, prints
 
 TABLES = sorted(path.relative_to(MANDATE_M).as_posix() for path in MANDATE_M.rglob("*.csv"))

@@ -9,8 +9,8 @@ import pytest
 from compendium import claims
 from compendium.check import check
 from compendium.claim_checks import CHECKS, CONFLICTS, HOLDS, NOTE, OPEN, UndecidedError
+from compendium.legacy_tables import Tables, load
 from compendium.periods import parse
-from compendium.tables import Tables, load
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 DATES = {"date", "adopted", "start", "listed_year", "printed_year"}

@@ -16,8 +16,8 @@ from compendium.coding import (
     normalised_words,
     verify_source,
 )
+from compendium.legacy_tables import load
 from compendium.periods import end_of, start_of
-from compendium.tables import load
 
 DATA = Path(__file__).parents[1] / "data"
 MADE_UP = """1. Heading

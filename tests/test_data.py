@@ -9,7 +9,7 @@ import yaml
 
 from compendium.check import check, report
 from compendium.descriptor import links, primary_key
-from compendium.tables import load
+from compendium.legacy_tables import load
 from conftest import TESTS
 
 DATA = TESTS.parent / "data"

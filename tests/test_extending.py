@@ -14,8 +14,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 import test_notebooks
 from compendium import figures, hygiene
 from compendium.check import check, report
+from compendium.legacy_tables import load
 from compendium.run import run
-from compendium.tables import load
 from conftest import TESTS, Played
 
 PROJECT = TESTS.parent

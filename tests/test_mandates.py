@@ -14,8 +14,8 @@ import compendium.__main__ as command
 import synthetic
 from compendium import figures
 from compendium.check import check, report
+from compendium.legacy_tables import load
 from compendium.run import run
-from compendium.tables import load
 from conftest import NOTEBOOKS, TESTS, Played, prints
 
 # What the notebooks may not say of another mandate, and what their standing prose may say of none.

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from compendium import page
+from compendium import legacy_page as page
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import csv
 import pytest
 
 from compendium.check import check, report
+from compendium.legacy_tables import load
 from compendium.record_rules import problems, warnings
 from compendium.rules import Neighbours, Table
-from compendium.tables import load
 from conftest import prints
 
 DOCUMENTS, VISITS, RESOLUTIONS = "record/documents.csv", "record/visits.csv", "record/resolutions.csv"

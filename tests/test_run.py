@@ -846,7 +846,7 @@ def test_verify_source_tells_what_differs_or_how_many_passages_agree(
     monkeypatch.setattr("compendium.coding.verify_source", lambda source, data: ["intro-p1: differs"])
     assert main("verify-source", copy) == 1 and capsys.readouterr().out == "intro-p1: differs\n"
     monkeypatch.setattr("compendium.coding.verify_source", lambda source, data: [])
-    monkeypatch.setattr("compendium.tables.load", lambda data: {"passages": range(61)})
+    monkeypatch.setattr("compendium.legacy_tables.load", lambda data: {"passages": range(61)})
     assert (
         main("verify-source", copy) == 0
         and capsys.readouterr().out == f"All 61 passages agree with {copy}.\n"

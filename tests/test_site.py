@@ -20,10 +20,10 @@ from pybtex.richtext import Text
 
 from compendium import descriptor, hygiene, journal
 from compendium.check import check
+from compendium.legacy_tables import load
 from compendium.run import MARK, RefusedError
 from compendium.site import SiteError, bibliography, build, downloads, links, material, pages, rendering
 from compendium.site.polish import polish
-from compendium.tables import load
 from conftest import HOSTILE, NOTEBOOKS, TESTS, linked_project, mandate_m, prints
 
 PROJECT = TESTS.parent

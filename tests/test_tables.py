@@ -5,8 +5,8 @@ import json
 import pandas as pd
 import pytest
 
+from compendium.legacy_tables import load
 from compendium.periods import parse
-from compendium.tables import load
 
 
 def keys(tables, name):

@@ -184,7 +184,7 @@ def _new(asked: argparse.Namespace) -> int:
 
 def _verify_source(asked: argparse.Namespace) -> int:
     from compendium.coding import verify_source
-    from compendium.tables import load
+    from compendium.legacy_tables import load
 
     data = PROJECT / "data"
     try:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from compendium import coding_rules, descriptor, difference_rules, record_rules, rules, sheets, standard
 from compendium.descriptor import Meta
+from compendium.legacy_tables import VOCABULARIES, Tables, load
 from compendium.problems import Problem, Problems, count, quoted, report
 from compendium.rules import Neighbours, Table
-from compendium.tables import VOCABULARIES, Tables, load
 
 __all__ = ["Problem", "Problems", "check", "report"]
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import pandas as pd
 
+from compendium.legacy_tables import Tables
 from compendium.periods import end_of, is_before, parse, show, start_of
 from compendium.problems import count
-from compendium.tables import Tables
 
 HOLDS, NOTE, CONFLICTS, OPEN = "holds", "holds_with_note", "conflicts", "cannot_be_checked"
 Row = dict[Any, Any]

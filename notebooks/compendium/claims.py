@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from compendium.claim_checks import CHECKS, OPEN, Outcome, UndecidedError
-from compendium.tables import Tables
+from compendium.legacy_tables import Tables
 
 COMPUTED = "computed"  # what the column `verdict` says where a check of the package gives it
 OTHERWISE = "The tables of this package are described otherwise than the check expects."

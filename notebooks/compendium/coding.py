@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from compendium.tables import Tables, load
+from compendium.legacy_tables import Tables, load
 
 # Text extraction leaves the call of a footnote on a line of its own ...
 CALL_LINE = re.compile(r"^\s*\d{1,2}\s*$", re.MULTILINE)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from compendium.claim_checks import CHECKS, OPEN
 from compendium.claims import BY_READING, COMPUTED, unfit
+from compendium.legacy_tables import VOCABULARIES, Tables
 from compendium.problems import Problem, quoted
 from compendium.rules import Neighbours, Table
-from compendium.tables import VOCABULARIES, Tables
 
 
 def problems(tables: Mapping[str, Table], neighbours: Neighbours) -> Iterator[Problem]:

@@ -26,7 +26,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from compendium import pictures
-from compendium.page import text_of
+from compendium.legacy_page import text_of
 from compendium.periods import end_of, sort_key, start_of
 
 # Okabe and Ito's colours, safe for the common colour-vision deficiencies; yellow is left out because it fades on white.

@@ -14,9 +14,9 @@ import pycountry
 
 from compendium import periods
 from compendium.descriptor import is_date, primary_key, split
+from compendium.legacy_tables import VOCABULARIES, Tables
 from compendium.problems import Problem, quoted
 from compendium.rules import Neighbours, Table
-from compendium.tables import VOCABULARIES, Tables
 from compendium.tenure import terms
 
 # Bodies as the United Nations writes them at the head of a symbol, with the session or the year that follows. Symbols

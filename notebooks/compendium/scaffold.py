@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from compendium.descriptor import FILE, Meta, fields
-from compendium.tables import VOCABULARIES
+from compendium.legacy_tables import VOCABULARIES
 
 KEPT = ("$schema", "licenses")
 

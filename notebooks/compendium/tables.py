@@ -1,40 +1,68 @@
-"""Reading a data package into typed tables, as a whole or as it was known by a date."""
+"""A data package as typed tables of which none is missing, as a whole or as it was known by a date."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from compendium import periods
-from compendium.descriptor import FILE, Meta, fields, is_date, links, primary_key, split, table_path
+from compendium import description, periods
+from compendium.description import VOCABULARIES, Link, Meta, fields, is_date, is_list, links, primary_key
 
-VOCABULARIES = "vocabularies"
+Frames = dict[str, pd.DataFrame]
+
+
+class Code(str):
+    """A code, such as `held` or the key of a holder, that knows the words in which a reader sees it."""
+
+    __slots__ = ("label",)
+    label: str
+
+    def __new__(cls, code: str, label: str) -> Code:
+        """The code with its `label`; it compares and sorts as the plain code does."""
+        self = super().__new__(cls, code)
+        self.label = label
+        return self
 
 
 class Tables(Mapping[str, pd.DataFrame]):
-    """The tables of a data package by name, in the order of its description; those without a file are absent.
+    """The tables of a data package, `t.visits` or `t["visits"]`, in the order of its description.
 
-    Columns: whole numbers are `Int64`; dates are Periods of the frequency that their precision allows (None
-    where empty); lists are lists of text; everything else is text, empty where nothing is stated.
+    Each table and column of the project's own package is there: what a package lacks has no rows or is empty. Columns:
+    - whole numbers are `Int64`; lists are lists; other text is text, empty where nothing is stated;
+    - a date is a Period as precise as it is stated, or None; beside a date `start` stand `start_from` and `start_to`,
+      the first and the last day that it can mean (NaT where there is none);
+    - coded columns, and keys of tables that have names (holders, themes), are ordered categories of `Code`, in the
+      order of the vocabulary or the table, NaN where empty;
+    - rows of the record have `sure`: whether a source is named that confirms them.
     """
 
     def __init__(
-        self, descriptor: Meta, frames: dict[str, pd.DataFrame], as_of: pd.Period | None = None
+        self,
+        descriptor: Meta,
+        frames: Frames,
+        types: dict[str, pd.CategoricalDtype],
+        as_of: pd.Period | None,
+        folder: Path | None,
     ) -> None:
         """Hold what `load` has read."""
         self.descriptor = descriptor
         self.as_of = as_of
+        self.folder = folder
         self._frames = frames
-        self._resources = {resource["name"]: resource for resource in descriptor["resources"]}
-        self._rows: dict[str, list[dict[Any, Any]]] = {}
+        self._types = types
+        self._resources: dict[str, Meta] = {one["name"]: one for one in descriptor["resources"]}
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """The table of this name."""
+        return self._frames[table]
+
+    def __getattr__(self, table: str) -> pd.DataFrame:
+        """The table of this name."""
+        if table.startswith("_") or table not in self._frames:
+            raise AttributeError(f"the data package has no table {table!r}")
         return self._frames[table]
 
     def __iter__(self) -> Iterator[str]:
@@ -44,20 +72,6 @@ class Tables(Mapping[str, pd.DataFrame]):
     def __len__(self) -> int:
         """Number of tables."""
         return len(self._frames)
-
-    def has(self, *tables: str) -> bool:
-        """Whether each of these tables is there and has rows."""
-        return all(table in self and len(self[table]) > 0 for table in tables)
-
-    def rows(self, table: str) -> list[dict[Any, Any]]:
-        """The rows of a table as dictionaries, made once; none if the package lacks it."""
-        if table not in self._rows:
-            self._rows[table] = self[table].to_dict("records") if table in self else []
-        return self._rows[table]
-
-    def anew(self) -> Tables:
-        """The same tables without the rows made of them before, so that what was changed in a frame since is seen."""
-        return Tables(self.descriptor, self._frames, self.as_of)
 
     def about(self, name: str, otherwise: Any = None) -> Any:
         """What the package says of its mandate under this name in datapackage.json, such as `landmarks`."""
@@ -71,52 +85,52 @@ class Tables(Mapping[str, pd.DataFrame]):
     @property
     def until(self) -> pd.Period:
         """The date up to which the tables speak: `as_of`, else the day on which the package was last worked over."""
-        return self.as_of or periods.parse(self.descriptor["created"][:10])
+        return self.as_of if self.as_of is not None else periods.parse(self.descriptor["created"][:10])
 
     @property
-    def assessment(self) -> Meta | None:
+    def today(self) -> pd.Timestamp:
+        """Last day of `until`."""
+        return pd.Timestamp(periods.end_of(self.until))
+
+    @property
+    def assessment(self) -> pd.Series | None:
         """The row of `sources` with the assessment that the coding reads; None if the package names none."""
-        read = self.about("assessment")
-        return next((row for row in self.rows("sources") if row["source_id"] == read), None)
+        found = self.sources[self.sources["source_id"] == self.about("assessment")]
+        return None if found.empty else found.iloc[0]
 
     @property
-    def assessed(self) -> date | None:
-        """Last day on which the assessment can have been written; None where there is none, or no date of it."""
-        read = self.assessment
-        return periods.end_of(read["date"]) if read and read["date"] else None
+    def assessed(self) -> pd.Timestamp:
+        """Last day on which the assessment can have been written; NaT where there is none, or no date of it."""
+        return pd.Timestamp("NaT") if self.assessment is None else self.assessment["date_to"]
 
-    def labels(self, vocabulary: str) -> dict[str, str]:
-        """Labels of a vocabulary by code, in the order in which its values are shown.
+    def codes(self, name: str) -> list[Code]:
+        """Codes of a vocabulary, or keys of a table that has names, in their order.
 
-        Where the package has no such vocabulary, the codes in the columns that go by it stand for themselves.
-        Raises KeyError if there is no such column either.
+        Raises KeyError if there is neither.
         """
-        if VOCABULARIES in self:
-            values = self[VOCABULARIES].query("vocabulary == @vocabulary").sort_values("ordinal")
-            if len(values):
-                return dict(zip(values["code"], values["label"], strict=True))
-        columns = [
-            frame[column]
-            for name, frame in self.items()
-            for column, described in fields(self._resources[name]).items()
-            if described.get("vocabulary") == vocabulary
-        ]
-        if not columns:
-            raise KeyError(f"there is no vocabulary {vocabulary!r}")
-        used = {code for column in columns for code in column.explode().dropna() if code}
-        return {code: code.replace("_", " ") for code in sorted(used)}
+        return list(self._types[name].categories)
 
-    def codes(self, vocabulary: str) -> list[str]:
-        """Codes of a vocabulary, in the order in which its values are shown; KeyError as for `labels`."""
-        return list(self.labels(vocabulary))
+    def labels(self, name: str) -> dict[str, str]:
+        """Labels of what `codes` gives, by code; KeyError as there."""
+        return {code: code.label for code in self.codes(name)}
+
+    def exploded(self, frame: pd.DataFrame, column: str, vocabulary: str) -> pd.DataFrame:
+        """A row for each item of the lists in a column, which becomes ordered as its vocabulary is."""
+        rows = frame.explode(column, ignore_index=True).dropna(subset=column)
+        return rows.assign(**{column: rows[column].astype(self._types[vocabulary])})
+
+    def heading(self, column: str) -> str:
+        """Heading of a column as the codebook has it; of one that is not in it, its name in words."""
+        titles = (fields(one).get(column, {}).get("title") for one in self._resources.values())
+        return next(filter(None, titles), column.replace("_", " ").capitalize())
 
     def field(self, table: str, name: str) -> Meta:
         """What the package says of a column: description, type, example and so on; KeyError if nothing."""
         return fields(self._resources[table])[name]
 
-    def path(self, table: str) -> str:
-        """The file of a table, from the folder of the package."""
-        return str(self._resources[table]["path"])
+    def resource(self, table: str) -> Meta:
+        """What the package says of a table: title, path, schema and so on."""
+        return self._resources[table]
 
     def counts(self) -> pd.DataFrame:
         """One row a table: `table`, `title`, `rows` and `kind` (record, coding or vocabulary)."""
@@ -125,15 +139,15 @@ class Tables(Mapping[str, pd.DataFrame]):
                 "table": list(self),
                 "title": [self._resources[name].get("title", name) for name in self],
                 "rows": [len(frame) for frame in self.values()],
-                "kind": [_kind(self._resources[name]) for name in self],
+                "kind": [description.layer(self._resources[name]) for name in self],
             }
         )
 
 
-def _kind(resource: Meta) -> str:
-    """Tables of the record and of the coding stand in folders of these names, vocabularies beside them."""
-    folder = Path(resource["path"]).parent.name
-    return folder if folder in ("record", "coding") else "vocabulary"
+def attested(frame: pd.DataFrame, column: str) -> pd.Series:
+    """For each row of a table of the record, whether it is confirmed and a source states the value of a column."""
+    open_ = frame["unverified_fields"].map(lambda names: column in names).astype(bool)
+    return frame["sure"] & ~open_
 
 
 def load(data_dir: str | Path, as_of: str | None = None) -> Tables:
@@ -146,93 +160,177 @@ def load(data_dir: str | Path, as_of: str | None = None) -> Tables:
     Raises ValueError, with a sentence for the reader, if `as_of` is not a date or if a path leaves the folder;
     OSError if there is no package in the folder.
     """
-    data_dir = Path(data_dir)
+    folder = Path(data_dir)
     until = periods.parse(as_of) if as_of else None
-    descriptor = json.loads((data_dir / FILE).read_text(encoding="utf-8"))
-    resources = {resource["name"]: resource for resource in descriptor["resources"]}
-    paths = {name: table_path(data_dir, resource["path"]) for name, resource in resources.items()}
-    frames = {name: _read(path, resources[name]) for name, path in paths.items() if path.is_file()}
+    descriptor = description.read(folder)
+    texts = {}
+    for resource in descriptor["resources"]:
+        path = description.table_path(folder, resource["path"])
+        # Opened here, because pandas would expand `~`, fetch addresses and unpack archives.
+        with path.open(encoding="utf-8", newline="") as file:
+            texts[resource["name"]] = pd.read_csv(file, dtype=str, keep_default_na=False)
+    return typed(descriptor, texts, until, folder)
+
+
+def typed(
+    descriptor: Meta, texts: Frames, until: pd.Period | None = None, folder: Path | None = None
+) -> Tables:
+    """Tables from frames of text, as their files have it; cells must be in form, or ValueError tells one that is not.
+
+    Columns that no description knows, such as the line of a row, are kept as they are.
+    """
+    descriptor = descriptor | {"resources": _with_schema(descriptor["resources"])}
+    resources = {one["name"]: one for one in descriptor["resources"]}
+    texts = {name: _whole(texts.get(name), one) for name, one in resources.items()}
+    types = _types(resources, texts)
+    frames = {name: _typed(frame, resources[name], types) for name, frame in texts.items()}
     if until is not None:
-        frames = _known_by(until, _without_later_reading(until, frames, descriptor), resources)
-    return Tables(descriptor, frames, until)
+        frames = _known_by(pd.Timestamp(periods.end_of(until)), frames, resources, descriptor)
+    return Tables(descriptor, frames, types, until, folder)
 
 
-def _read(path: Path, resource: Meta) -> pd.DataFrame:
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    for name, described in fields(resource).items():
-        if is_date(described):
-            dates = {text: periods.parse(text) for text in frame[name].unique() if text}
-            frame[name] = pd.Series([dates.get(text) for text in frame[name]], frame.index, dtype=object)
-        elif described.get("type") == "list":
-            frame[name] = pd.Series(
-                [split(cell, described) for cell in frame[name]], frame.index, dtype=object
-            )
-        elif described.get("type") == "integer":
-            frame[name] = frame[name].mask(frame[name] == "").astype("Int64")
-    return frame
+def _with_schema(resources: list[Meta]) -> list[Meta]:
+    """Descriptions of tables, with every table and column of the project's own package; its columns go by its word."""
+    own = {one["name"]: one for one in description.schema()["resources"]}
+    found = []
+    for resource in resources:
+        known = own.pop(resource["name"], None)
+        if known is not None:
+            columns = fields(resource) | fields(known)
+            resource = resource | {"schema": resource["schema"] | {"fields": list(columns.values())}}
+            resource = {"naming": known["naming"]} | resource if "naming" in known else resource
+        found.append(resource)
+    return found + list(own.values())
 
 
-def _known_by(
-    until: pd.Period, whole: dict[str, pd.DataFrame], resources: dict[str, Meta]
-) -> dict[str, pd.DataFrame]:
-    """The tables without what is dated after `until`, and without rows that refer to what was left out."""
-    known = {name: frame[_has_begun(frame, resources[name], until)] for name, frame in whole.items()}
+def _whole(frame: pd.DataFrame | None, resource: Meta) -> pd.DataFrame:
+    """A frame of text with every described column: empty cells, or no rows, where the package has none."""
+    names = list(fields(resource))
+    if frame is None:
+        return pd.DataFrame(columns=names, dtype=str)
+    others = [name for name in frame.columns if name not in names]
+    return frame.reindex(columns=[*names, *others], fill_value="")
+
+
+def _types(resources: dict[str, Meta], texts: Frames) -> dict[str, pd.CategoricalDtype]:
+    """Ordered categories of each vocabulary, and of the keys of each table that has names."""
+    codes: dict[str, list[Code]] = {}
+    words = texts[VOCABULARIES].assign(ordinal=pd.to_numeric(texts[VOCABULARIES]["ordinal"]))
+    for vocabulary, rows in words.sort_values("ordinal", kind="stable").groupby("vocabulary"):
+        codes[str(vocabulary)] = [Code(*pair) for pair in zip(rows["code"], rows["label"], strict=True)]
+    for name, resource in resources.items():
+        asked = {field["vocabulary"] for field in fields(resource).values() if "vocabulary" in field}
+        codes |= {one: _used(one, resources, texts) for one in sorted(asked - codes.keys())}
+        if "naming" in resource:
+            [key] = primary_key(resource)
+            rows = texts[name]
+            if order := resource["naming"].get("order"):
+                rows = rows.assign(**{order: pd.to_numeric(rows[order])}).sort_values(order, kind="stable")
+            pairs = zip(rows[key], rows[resource["naming"]["label"]], strict=True)
+            codes[name] = [Code(code, label or code) for code, label in pairs]
+    # Without the dtype, pandas would make plain text of the codes, which has no labels.
+    return {
+        name: pd.CategoricalDtype(pd.Index(values, dtype=object), ordered=True)
+        for name, values in codes.items()
+    }
+
+
+def _used(vocabulary: str, resources: dict[str, Meta], texts: Frames) -> list[Code]:
+    """The codes in the columns of a vocabulary that the package does not have: they stand for themselves."""
+    used: set[str] = set()
+    for name, resource in resources.items():
+        for column, field in fields(resource).items():
+            if field.get("vocabulary") == vocabulary:
+                cells = texts[name][column].unique()
+                used.update(item for cell in cells for item in _items(cell, field))
+    return [Code(code, code.replace("_", " ")) for code in sorted(used - {""})]
+
+
+def _items(cell: str, field: Meta) -> list[str]:
+    """The values of a cell: its items where the column holds lists, else the cell itself."""
+    return description.split(cell, field) if is_list(field) else [cell]
+
+
+def _typed(frame: pd.DataFrame, resource: Meta, types: dict[str, pd.CategoricalDtype]) -> pd.DataFrame:
+    named = {one.column: one.target for one in links(resource)}
+    if "naming" in resource:
+        named |= {primary_key(resource)[0]: resource["name"]}
+    columns: dict[str, Any] = {}
+    for name, field in fields(resource).items():
+        text, kind = frame[name], types.get(field.get("vocabulary") or named.get(name, ""))
+        if is_date(field):
+            columns |= _dates(name, text)
+        elif is_list(field):
+            known = {} if kind is None else {code: code for code in kind.categories}
+            items = ([known.get(one, one) for one in description.split(cell, field)] for cell in text)
+            columns[name] = pd.Series(list(items), text.index, dtype=object)
+        elif field.get("type") == "integer":
+            columns[name] = text.mask(text == "").astype("Int64")
+        elif kind is not None:
+            columns[name] = text.mask(text == "").astype(kind)
+        else:
+            columns[name] = text
+    columns |= {name: frame[name] for name in frame.columns if name not in columns}
+    if "status" in columns:
+        columns["sure"] = (frame["status"] == "confirmed").astype(bool)
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def _dates(name: str, text: pd.Series) -> dict[str, pd.Series]:
+    """A column of dates, and the first and last day that each can mean."""
+    dates = {one: periods.parse(one) for one in text.unique() if one}
+    read = [dates.get(one) for one in text]
+    ends = {"from": periods.start_of, "to": periods.end_of}
+    return {name: pd.Series(read, text.index, dtype=object)} | {
+        f"{name}_{end}": pd.Series(
+            [None if one is None else day(one) for one in read], text.index, dtype="datetime64[s]"
+        )
+        for end, day in ends.items()
+    }
+
+
+def _known_by(last: pd.Timestamp, whole: Frames, resources: dict[str, Meta], descriptor: Meta) -> Frames:
+    """The tables without what is dated after a day, and without rows that refer to what was left out."""
+    read = descriptor.get("mandate", {}).get("assessment")
+    written = whole["sources"].loc[whole["sources"]["source_id"] == read, "date_from"]
+    unread = (written > last).any()
+    known = {}
+    for name, frame in whole.items():
+        later = unread and description.layer(resources[name]) == "coding"
+        known[name] = frame.iloc[:0] if later else frame[_has_begun(frame, resources[name], last)]
     for name, resource in resources.items():
         # A holder of whom all that is stated comes later was not yet in office.
-        through = resource.get("asOfThrough")
-        if through and name in known and through["resource"] in known:
+        if through := resource.get("asOfThrough"):
             [key] = primary_key(resource)
-            later = _left_out(whole, known, through["resource"], through["field"])
-            known[name] = known[name][~known[name][key].isin(later)]
+            link = Link(key, through["resource"], through["field"], many=False)
+            known[name] = known[name][~known[name][key].isin(_left_out(whole, known, link))]
 
     rows = None
     while rows != (rows := sum(map(len, known.values()))):  # until a pass leaves nothing more out
-        for name, frame in known.items():
+        for name in known:
             for link in links(resources[name]):
-                if link.target not in known:
-                    continue
-                gone = _left_out(whole, known, link.target, link.target_column)
-                if link.many:
-                    left = [[item for item in items if item not in gone] for items in frame[link.column]]
-                    emptied = [
-                        bool(items) and not kept for items, kept in zip(frame[link.column], left, strict=True)
-                    ]
-                    frame = frame.assign(**{link.column: pd.Series(left, frame.index, dtype=object)})
-                    frame = frame[~pd.Series(emptied, frame.index, dtype=bool)]
-                else:
-                    frame = frame[~frame[link.column].isin(gone)]
-            known[name] = frame
+                known[name] = _without(known[name], link, _left_out(whole, known, link))
     return {name: frame.reset_index(drop=True) for name, frame in known.items()}
 
 
-def _without_later_reading(
-    until: pd.Period, frames: dict[str, pd.DataFrame], descriptor: Meta
-) -> dict[str, pd.DataFrame]:
-    """The tables, those of the coding without rows if the assessment that they read is dated after `until`."""
-    read = descriptor.get("mandate", {}).get("assessment")
-    sources = frames.get("sources")
-    if not read or sources is None:
-        return frames
-    dates = [date for date in sources.loc[sources["source_id"] == read, "date"] if date is not None]
-    if not dates or periods.start_of(dates[0]) <= periods.end_of(until):
-        return frames
-    coding = {resource["name"] for resource in descriptor["resources"] if _kind(resource) == "coding"}
-    return {name: frame.iloc[:0] if name in coding else frame for name, frame in frames.items()}
+def _has_begun(frame: pd.DataFrame, resource: Meta, last: pd.Timestamp) -> pd.Series:
+    """For each row, whether its date begins by a day; undated rows are always known."""
+    begins = pd.Series(pd.NaT, frame.index, dtype="datetime64[s]")
+    for role in ("asOf", "asOfElse"):
+        if role in resource:
+            begins = begins.fillna(frame[f"{resource[role]}_from"])
+    return begins.isna() | (begins <= last)
 
 
-def _has_begun(frame: pd.DataFrame, resource: Meta, until: pd.Period) -> pd.Series:
-    """For each row, whether its date begins by the end of `until`; undated rows are always known."""
-    dated_by = [resource[role] for role in ("asOf", "asOfElse") if role in resource]
-    if not dated_by:
-        return pd.Series(True, frame.index)
-    last = periods.end_of(until)
-    dates = (next(filter(None, row), None) for row in frame[dated_by].itertuples(index=False))
-    begun = [date is None or periods.start_of(date) <= last for date in dates]
-    return pd.Series(begun, frame.index, dtype=bool)
+def _left_out(whole: Frames, known: Frames, link: Link) -> set[str]:
+    """Values of a column to which a link points that the cut has left without a row."""
+    return {*whole[link.target][link.target_column]} - {*known[link.target][link.target_column]} - {""}
 
 
-def _left_out(
-    whole: dict[str, pd.DataFrame], known: dict[str, pd.DataFrame], table: str, column: str
-) -> set[str]:
-    """Values of a column that the cut has left without a row."""
-    return set(whole[table][column]) - set(known[table][column]) - {""}
+def _without(frame: pd.DataFrame, link: Link, gone: set[str]) -> pd.DataFrame:
+    """A table without the rows, or in lists the items, that refer to what is gone; a list that it empties is a row."""
+    if not link.many:
+        return frame[~frame[link.column].isin(gone)]
+    left = frame[link.column].map(lambda items: [one for one in items if one not in gone])
+    emptied = frame[link.column].map(bool) & ~left.map(bool)
+    return frame.assign(**{link.column: left})[~emptied.astype(bool)]

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from compendium.legacy_tables import Tables
 from compendium.periods import YEAR, end_of, start_of
-from compendium.tables import Tables
 
 Statement = dict[str, Any]  # a row of the table terms, with the rank of its best source
 STARTING = ("took_office", "appointed")

@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from compendium.legacy_tables import Tables
 from compendium.site.links import address
-from compendium.tables import Tables
 
 Entry = dict[str, Any]  # an item of CSL JSON
 

@@ -8,13 +8,14 @@ from html import escape
 
 import pandas as pd
 
-from compendium import descriptor, page
+from compendium import descriptor
+from compendium import legacy_page as page
 from compendium.descriptor import Meta
+from compendium.legacy_tables import VOCABULARIES, Tables
 from compendium.site.document import Document
 from compendium.site.links import Links, source_anchor
 from compendium.site.material import Material
 from compendium.site.notebooks import title
-from compendium.tables import VOCABULARIES, Tables
 
 OBTAINED = {
     "source": "from the source",

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 
-from compendium import descriptor, hygiene, page
+from compendium import descriptor, hygiene
+from compendium import legacy_page as page
 from compendium.run import FIGURE
 from compendium.site import bibliography
 from compendium.site.document import Document

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from compendium.descriptor import fields
-from compendium.tables import Tables
+from compendium.legacy_tables import Tables
 
 # The UN's own site of documents answers to the symbol; `en` asks for the English text.
 DOCUMENTS = "https://docs.un.org/en/"

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from compendium import hygiene, page
+from compendium import hygiene
+from compendium import legacy_page as page
+from compendium.legacy_tables import Tables, load
 from compendium.run import PATTERN
 from compendium.site.links import Links
-from compendium.tables import Tables, load
 
 # Texts of the project of which pages are made; one that a project lacks has no page. The first hold for whatever data
 # it works on, the others for its own data only.

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 from nbformat import NotebookNode
 
-from compendium import page
+from compendium import legacy_page as page
 from compendium.site import bibliography, codebook, downloads
 from compendium.site import notebooks as nb
 from compendium.site.document import Document

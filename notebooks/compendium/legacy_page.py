@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 from IPython.display import Markdown, display
 
+from compendium.legacy_tables import Tables
 from compendium.periods import show
-from compendium.tables import Tables
 
 ROWS = 1_000  # of a table on a page; more nobody reads there, and a page of many megabytes does not open
 ITEMS = 40  # of a sentence

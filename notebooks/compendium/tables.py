@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,16 @@ Frames = dict[str, pd.DataFrame]
 
 
 class Code(str):
-    """A code, such as `held` or the key of a holder, that knows the words in which a reader sees it."""
+    """A code, such as `held` or the key of a holder, that knows its words for readers and its place in the order."""
 
-    __slots__ = ("label",)
+    __slots__ = ("label", "place")
     label: str
+    place: int
 
-    def __new__(cls, code: str, label: str) -> Code:
-        """The code with its `label`; it compares and sorts as the plain code does."""
+    def __new__(cls, code: str, label: str, place: int) -> Code:
+        """The code with its `label`, at a `place` from 0 on; it compares and sorts as the plain code does."""
         self = super().__new__(cls, code)
-        self.label = label
+        self.label, self.place = label, place
         return self
 
 
@@ -102,6 +103,11 @@ class Tables(Mapping[str, pd.DataFrame]):
     def assessed(self) -> pd.Timestamp:
         """Last day on which the assessment can have been written; NaT where there is none, or no date of it."""
         return pd.Timestamp("NaT") if self.assessment is None else self.assessment["date_to"]
+
+    @property
+    def compared_until(self) -> pd.Timestamp:
+        """The day up to which the record is compared with the assessment: that of the assessment, else `today`."""
+        return self.today if pd.isna(self.assessed) else self.assessed
 
     def codes(self, name: str) -> list[Code]:
         """Codes of a vocabulary, or keys of a table that has names, in their order.
@@ -217,7 +223,7 @@ def _types(resources: dict[str, Meta], texts: Frames) -> dict[str, pd.Categorica
     codes: dict[str, list[Code]] = {}
     words = texts[VOCABULARIES].assign(ordinal=pd.to_numeric(texts[VOCABULARIES]["ordinal"]))
     for vocabulary, rows in words.sort_values("ordinal", kind="stable").groupby("vocabulary"):
-        codes[str(vocabulary)] = [Code(*pair) for pair in zip(rows["code"], rows["label"], strict=True)]
+        codes[str(vocabulary)] = _codes(rows["code"], rows["label"])
     for name, resource in resources.items():
         asked = {field["vocabulary"] for field in fields(resource).values() if "vocabulary" in field}
         codes |= {one: _used(one, resources, texts) for one in sorted(asked - codes.keys())}
@@ -226,8 +232,7 @@ def _types(resources: dict[str, Meta], texts: Frames) -> dict[str, pd.Categorica
             rows = texts[name]
             if order := resource["naming"].get("order"):
                 rows = rows.assign(**{order: pd.to_numeric(rows[order])}).sort_values(order, kind="stable")
-            pairs = zip(rows[key], rows[resource["naming"]["label"]], strict=True)
-            codes[name] = [Code(code, label or code) for code, label in pairs]
+            codes[name] = _codes(rows[key], rows[resource["naming"]["label"]])
     # Without the dtype, pandas would make plain text of the codes, which has no labels.
     return {
         name: pd.CategoricalDtype(pd.Index(values, dtype=object), ordered=True)
@@ -243,7 +248,14 @@ def _used(vocabulary: str, resources: dict[str, Meta], texts: Frames) -> list[Co
             if field.get("vocabulary") == vocabulary:
                 cells = texts[name][column].unique()
                 used.update(item for cell in cells for item in _items(cell, field))
-    return [Code(code, code.replace("_", " ")) for code in sorted(used - {""})]
+    names = sorted(used - {""})
+    return _codes(names, [name.replace("_", " ") for name in names])
+
+
+def _codes(codes: Iterable[str], labels: Iterable[str]) -> list[Code]:
+    """Codes in their order; one without a label stands for itself."""
+    pairs = zip(codes, labels, strict=True)
+    return [Code(code, label or code, place) for place, (code, label) in enumerate(pairs)]
 
 
 def _items(cell: str, field: Meta) -> list[str]:

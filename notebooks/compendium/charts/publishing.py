@@ -1,0 +1,103 @@
+"""Saving a figure in its two widths with the numbers behind it, and showing it with its text alternative."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib
+import pandas as pd
+from IPython.display import Markdown, display
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from compendium.charts.sheet import PAGE, PHONE
+from compendium.page import say, text_of
+
+SAYS = "says:"  # begins the name of a mark that tells what it is
+LONGEST = 300  # letters of a text alternative
+FONTS = "'DejaVu Sans', Verdana, sans-serif"  # Verdana has nearly the same widths where the first is not installed
+BEHIND = "The numbers stand in the table and in the CSV file of this figure."
+
+
+def nothing(frame: pd.DataFrame) -> bool:
+    """Whether there is nothing to draw; one sentence says so then."""
+    if frame.empty:
+        say("*There is nothing to draw here, in this data package or by this date.*")
+    return frame.empty
+
+
+def tell(artist: Artist, what: str, address: str = "") -> None:
+    """Let a mark say what it is, to a pointer or a screen reader, and lead to an address."""
+    artist.set_gid(SAYS + what)
+    if address:
+        artist.set_url(address)
+
+
+def publish(
+    draw: Callable[[float], Figure], name: str, data: pd.DataFrame, told: str, figures_dir: str | Path
+) -> None:
+    """Draw a figure at both widths, save it and show it.
+
+    Writes `<name>.svg`, `<name>-phone.svg`, `<name>.png` and `<name>.csv` (`data`: the numbers behind the figure) to
+    `figures_dir`, with fixed metadata so that equal data give equal files, and shows the picture with its text
+    alternative: `told`, the point of the figure. The output names the fingerprints of the files, so that a changed
+    figure is a changed output.
+    """
+    folder = Path(figures_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    alt = _alternative(told)
+    page = draw(PAGE)
+    made = {
+        f"{name}.svg": _svg(page, name, alt),
+        f"{name}-phone.svg": _svg(draw(PHONE), name, alt),
+        f"{name}.png": _png(page, name, alt),
+        f"{name}.csv": data.map(text_of).to_csv(index=False, lineterminator="\n").encode(),
+    }
+    for file, content in made.items():
+        (folder / file).write_bytes(content)
+    prints = ", ".join(f"{file} {hashlib.sha256(content).hexdigest()[:16]}" for file, content in made.items())
+    display(
+        {
+            "image/png": base64.b64encode(made[f"{name}.png"]).decode(),
+            "text/plain": f"Figure {name}: {alt}\n({prints})",
+        },
+        metadata={"image/png": {"alt": alt, "width": round(PAGE * 100)}, "compendium": {"figure": name}},
+        raw=True,
+    )
+    links = " · ".join(f"[{kind.upper()}]({figures_dir}/{name}.{kind})" for kind in ("csv", "svg", "png"))
+    display(Markdown(links), metadata={"compendium": {"links": name}})
+
+
+def _alternative(told: str) -> str:
+    """The point of a figure and where its numbers are, in as many letters as a screen reader should read."""
+    room = LONGEST - len(BEHIND) - 1
+    return f"{told if len(told) <= room else told[: room - 1].rsplit(' ', 1)[0] + '…'} {BEHIND}"
+
+
+def _svg(fig: Figure, name: str, alt: str) -> bytes:
+    """A figure as SVG with real text, in which marks tell what they are."""
+    raw = io.BytesIO()
+    fig.savefig(raw, format="svg", metadata={"Title": name, "Description": alt, "Date": None, "Creator": None})
+    text = raw.getvalue().decode().replace("'DejaVu Sans'", FONTS)
+    return re.sub(rf'<g id="{SAYS}([^"]*)">', r'<g class="mark"><title>\1</title>', text).encode()
+
+
+def _png(fig: Figure, name: str, alt: str) -> bytes:
+    """A figure as PNG with a palette, which halves it and loses no colour that an eye could tell."""
+    raw = io.BytesIO()
+    fig.savefig(raw, format="png", metadata={"Software": None})
+    texts = PngInfo()
+    texts.add_itxt("Title", name)
+    texts.add_itxt("Description", alt)
+    picture = Image.open(raw).convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    file = io.BytesIO()
+    dpi = matplotlib.rcParams["savefig.dpi"]
+    picture.save(file, "png", pnginfo=texts, dpi=(dpi, dpi))
+    return file.getvalue()

@@ -1,0 +1,113 @@
+"""Terms of office, drawn from statements that may disagree or be vague."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+from typing import Any
+
+import pandas as pd
+
+from compendium.periods import YEAR
+from compendium.tables import Tables
+
+STARTING = ("took_office", "appointed")
+EVENTS = (*STARTING, "left_office")
+ENDS = {"start": list(STARTING), "end": ["left_office"]}
+COLUMNS = [f"{end}{suffix}" for end in ENDS for suffix in ("", "_from", "_to", "_says")]
+DAYS = [f"{end}_{edge}" for end in ENDS for edge in ("from", "to")]
+
+
+def terms(t: Tables) -> pd.DataFrame:
+    """Start and end of each holder's terms by the rule below, with the zone in which each may lie.
+
+    The rule, for each end of a term, over the confirmed statements: the kind of source that comes first in the
+    vocabulary `source_kind`; among these the most precise date; among these taking office before appointment. The
+    *zone* runs from the earliest to the latest day that the statements allow, without those that only repeat another
+    one less precisely, without appointments where the day of taking office is known, and not before the mandate was
+    created. Where one person holds the mandate at a time, it does not run past what the terms before and after it in
+    time allow. A term of which no confirmed statement gives a start has no place in time and is left out.
+
+    Returns one row a holder and term, in order of time: `holder_id`, `term`; `start` (Period), `start_from`, `start_to`
+    (days of the zone), `start_says` (key of the statement chosen); and `end`, `end_from`, `end_to`, `end_says`, which
+    are empty where no source states an end.
+    """
+    said = t.terms[t.terms["sure"]].assign(rank=_ranks(t), length=t.terms["date_to"] - t.terms["date_from"])
+    said["order"] = said["event"].map(EVENTS.index).astype(int)
+    said = said.sort_values(["rank", "length", "order"], kind="stable")
+    created = t.resolutions.loc[[("created" in what) for what in t.resolutions["action"]], "adopted_from"].min()
+    rows = []
+    for (holder, term), of_term in said.groupby(["holder_id", "term"], observed=True):
+        row: dict[str, Any] = {"holder_id": holder, "term": term}
+        for end, events in ENDS.items():
+            row |= _bound(end, of_term[of_term["event"].isin(events)], created)
+        rows.append(row)
+    found = pd.DataFrame(rows, columns=["holder_id", "term", *COLUMNS], dtype=object).dropna(subset="start")
+    found = found.astype({"holder_id": t.terms["holder_id"].dtype} | dict.fromkeys(DAYS, "datetime64[s]"))
+    found = found.sort_values(["start_from", "start_to", "holder_id"], ignore_index=True)
+    return _within_neighbours(found) if t.about("holders_at_a_time") == 1 else found
+
+
+def _ranks(t: Tables) -> pd.Series:
+    """Of each statement, the place of the best kind of its sources in the order of kinds."""
+    place = {source: getattr(kind, "place", 0) for source, kind in zip(t.sources["source_id"], t.sources["kind"], strict=True)}
+    return t.terms["source_ids"].map(lambda sources: min((place.get(one, 0) for one in sources), default=0))
+
+
+def _bound(end: str, said: pd.DataFrame, created: pd.Timestamp) -> dict[str, Any]:
+    """The chosen date of an end of a term, its zone and the statement chosen; `said` has the best statement first."""
+    if said.empty:
+        return dict.fromkeys((end, f"{end}_from", f"{end}_to", f"{end}_says"))
+    chosen = said.iloc[0]
+    day_known = ((said["event"] == STARTING[0]) & (said["length"] == pd.Timedelta(0))).any()
+    counted = said[(said["event"] != STARTING[1]) | ~day_known]
+    spans = set(zip(counted["date_from"], counted["date_to"], strict=True))
+    precise = [a for a in spans if not any(b != a and a[0] <= b[0] and b[1] <= a[1] for b in spans)]
+    first, last = min(a for a, _ in precise), max(b for _, b in precise)
+    return {
+        end: chosen["date"],
+        f"{end}_from": first if pd.isna(created) else max(created, first),
+        f"{end}_to": last if pd.isna(created) else max(created, last),
+        f"{end}_says": chosen["term_statement_id"],
+    }
+
+
+def _within_neighbours(found: pd.DataFrame) -> pd.DataFrame:
+    """Terms in order of time, their zones cut where the one before or after leaves no room."""
+    rows = found.to_dict("records")
+    for earlier, later in pairwise(rows):
+        if not pd.isna(earlier["end_to"]):
+            earlier["end_to"] = max(earlier["end_from"], min(earlier["end_to"], later["start_to"]))
+            later["start_from"] = min(later["start_to"], max(later["start_from"], earlier["end_from"]))
+    days = {day: pd.Series([row[day] for row in rows], found.index, dtype="datetime64[s]") for day in DAYS}
+    return found.assign(**days)
+
+
+def years_in_office(found: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
+    """Time in office of each holder up to `until`, as far as sources tell; `found` is what `terms` returns.
+
+    A term runs from its first to its last day, both included; one without a stated end runs to `until`. Where a zone
+    leaves the first or the last day open, the shortest and the longest time that it allows are given. Returns one row a
+    holder: `holder_id`, `shortest`, `longest` (years of 365.25 days).
+    """
+    ends = found[["end_from", "end_to"]].fillna(until).clip(upper=until)
+    open_to = found[["start_to", "start_from"]]
+    days = [(ends[end] - open_to[start]).dt.days + 1 for end, start in zip(ends, open_to, strict=True)]
+    shortest, longest = (of.clip(lower=0) / YEAR for of in days)
+    served = found[["holder_id"]].assign(shortest=shortest, longest=longest)
+    return served.groupby("holder_id", observed=True).sum().reset_index()
+
+
+def in_office(found: pd.DataFrame, day: pd.Timestamp) -> list[str]:
+    """Keys of the holders who had taken office, at the latest day that sources allow, on `day` (rows of `terms`)."""
+    return list(found.loc[found["start_to"] <= day, "holder_id"].unique())
+
+
+def overlaps(found: pd.DataFrame) -> list[tuple[str, str, pd.Timestamp, pd.Timestamp]]:
+    """Pairs of holders whose terms surely run at the same time: who, who, and the first and last day of it."""
+    pairs = []
+    for one, other in combinations(found.to_dict("records"), 2):
+        first = max(one["start_to"], other["start_to"])
+        last = min(pd.Timestamp.max.as_unit("s") if pd.isna(row["end_from"]) else row["end_from"] for row in (one, other))
+        if first < last and one["holder_id"] != other["holder_id"]:
+            pairs.append((one["holder_id"], other["holder_id"], first, last))
+    return pairs

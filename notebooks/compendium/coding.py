@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from compendium.legacy_tables import Tables, load
+from compendium.tables import Tables, load
 
 # Text extraction leaves the call of a footnote on a line of its own ...
 CALL_LINE = re.compile(r"^\s*\d{1,2}\s*$", re.MULTILINE)
@@ -20,6 +20,7 @@ APOSTROPHES = re.compile("['’‘`´]")
 WORD = re.compile(r"[^\W_]+")
 
 CARRIED = 12  # words in a row: longer than any name in the assessment, shorter than most of its sentences
+NAN = float("nan")
 ROW = "row"  # the variable of double_coding that says whether a pass had the row at all
 
 
@@ -74,8 +75,7 @@ def verify_source(source: Path, data_dir: Path) -> list[str]:
 def _carried_over(words: Sequence[str], tables: Tables) -> Iterator[str]:
     """A sentence for each text of the coding that has `CARRIED` words in a row of these."""
     runs = set(_runs(words))
-    kinds = tables.counts()
-    for table in kinds.loc[kinds["kind"] == "coding", "table"]:
+    for table in tables.counts().query("kind == 'coding'")["table"]:
         frame = tables[table]
         for column in frame.columns:
             for key, text in zip(frame.iloc[:, 0], frame[column], strict=True):
@@ -92,50 +92,43 @@ def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     return (tuple(words[i : i + CARRIED]) for i in range(len(words) - CARRIED + 1))
 
 
-def coverage(tables: Mapping[str, pd.DataFrame], codings: Sequence[str]) -> pd.DataFrame:
+def coverage(t: Tables, codings: Sequence[str]) -> pd.DataFrame:
     """Rows of each coding table that rest on each paragraph.
 
     `codings` names tables that have the column `passage_id`. Returns one row a paragraph in the order of the text, with
     the columns `passage_id`, `section`, one column a coding (number of rows), and `uncoded_reason`.
     """
-    paragraphs = tables["passages"].query("kind == 'paragraph'")
-    counts = {
-        name: paragraphs["passage_id"].map(tables[name]["passage_id"].value_counts()).fillna(0).astype(int)
-        for name in codings
-    }
-    return paragraphs[["passage_id", "section"]].assign(**counts, uncoded_reason=paragraphs["uncoded_reason"])
+    paragraphs = t.passages[t.passages["kind"] == "paragraph"]
+    paragraphs = paragraphs.sort_values(["section", "position"])[["passage_id", "section", "uncoded_reason"]]
+    for name in codings:
+        counts = t[name]["passage_id"].value_counts()
+        paragraphs[name] = paragraphs["passage_id"].map(counts).fillna(0).astype(int)
+    return paragraphs.reset_index(drop=True)
 
 
-def as_tree(challenges: pd.DataFrame) -> pd.DataFrame:
-    """Challenges in reading order: each followed by those below it, roots and siblings in the order of `challenges`.
+def challenge_tree(t: Tables) -> pd.DataFrame:
+    """Challenges in reading order, each followed by those below it: the part on challenges first, then those elsewhere.
 
-    Adds the columns `above` (keys of the challenges above it, the root first) and `depth` (how many these are).
+    Adds to the table the columns `above` (keys of the challenges above it, the root first), `depth` (how many these are),
+    and `outside`: whether the passage stands in another part of the assessment than most of them; False where the part
+    is not known.
     """
-    below = challenges.groupby("parent_id", sort=False)["challenge_id"].agg(list)
-
-    def walk(ids: list[str], above: list[str]) -> list[tuple[str, list[str]]]:
-        return [found for one in ids for found in [(one, above), *walk(below.get(one, []), [*above, one])]]
-
-    order = walk(below.get("", []), [])
-    tree = challenges.set_index("challenge_id").loc[[one for one, _ in order]].reset_index()
-    tree["above"] = pd.Series([above for _, above in order], tree.index, dtype=object)
-    return tree.assign(depth=tree["above"].map(len))
-
-
-def challenge_tree(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Challenges as `as_tree` gives them: those of the part on challenges first, then those from elsewhere.
-
-    Adds the column `outside`: whether the passage stands in another part of the assessment than most of them; False
-    where the part is not known.
-    """
-    part_of, section_of = (
-        dict(zip(tables[name][key], tables[name][value], strict=True)) if name in tables else {}
-        for name, key, value in (("sections", "section_id", "part"), ("passages", "passage_id", "section"))
-    )
-    challenges = tables["challenges"].sort_values("ordinal")
-    part = challenges["passage_id"].map(section_of).map(part_of)
+    part_of = dict(zip(t.sections["section_id"], t.sections["part"], strict=True))
+    section_of = dict(zip(t.passages["passage_id"], t.passages["section"], strict=True))
+    part = t.challenges["passage_id"].map(section_of).astype(object).map(part_of)
     outside = part.notna() & (part != next(iter(part.mode()), None))
-    return as_tree(challenges.assign(outside=outside).sort_values("outside", kind="stable"))
+    rows = t.challenges.assign(outside=outside.astype(bool)).sort_values(["outside", "ordinal"], kind="stable")
+    below: dict[str, list[str]] = {}
+    for key, parent in zip(rows["challenge_id"], rows["parent_id"].astype(object).fillna(""), strict=True):
+        below.setdefault(parent, []).append(key)
+
+    def walk(keys: list[str], above: list[str]) -> list[tuple[str, list[str]]]:
+        return [found for one in keys for found in [(one, above), *walk(below.get(one, []), [*above, one])]]
+
+    order = dict(walk(below.get("", []), []))
+    tree = rows.set_index("challenge_id", drop=False).reindex(list(order)).reset_index(drop=True)
+    tree["above"] = pd.Series(list(order.values()), tree.index, dtype=object)
+    return tree.assign(depth=tree["above"].map(len).astype(int))
 
 
 def kappa(first: pd.Series, second: pd.Series) -> float:
@@ -146,7 +139,7 @@ def kappa(first: pd.Series, second: pd.Series) -> float:
     """
     observed = (first == second).mean()
     by_chance = (first.value_counts(normalize=True) * second.value_counts(normalize=True)).sum()
-    return (observed - by_chance) / (1 - by_chance) if by_chance < 1 else float("nan")
+    return (observed - by_chance) / (1 - by_chance) if by_chance < 1 else NAN
 
 
 def agreement(double_coding: pd.DataFrame) -> pd.DataFrame:
@@ -163,21 +156,13 @@ def agreement(double_coding: pd.DataFrame) -> pd.DataFrame:
         had_first, had_second = rows["first"] != "", rows["second"] != ""
         shared = set(rows.loc[had_first & had_second, "unit"])
         values = judged[(judged["variable"] != ROW) & judged["unit"].isin(shared)]
-        equal = values["first"] == values["second"]
+        equal = (values["first"] == values["second"]).sum()
         strength = values[values["variable"] == "strength"]
-        lines.append(
-            {
-                "coding_table": table,
-                "both": len(shared),
-                "first_only": int((had_first & ~had_second).sum()),
-                "second_only": int((~had_first & had_second).sum()),
-                "rows_agreed": 2 * len(shared) / (had_first.sum() + had_second.sum()),
-                "values": len(values),
-                "values_equal": int(equal.sum()),
-                "values_agreed": equal.mean() if len(values) else float("nan"),
-                "strength_kappa": kappa(strength["first"], strength["second"])
-                if len(strength)
-                else float("nan"),
-            }
-        )
-    return pd.DataFrame(lines)
+        both, either = len(shared), had_first.sum() + had_second.sum()
+        only = int((had_first & ~had_second).sum()), int((~had_first & had_second).sum())
+        beyond_chance = kappa(strength["first"], strength["second"]) if len(strength) else NAN
+        shares = equal / len(values) if len(values) else NAN, beyond_chance
+        lines.append((table, both, *only, 2 * both / either if either else NAN, len(values), int(equal), *shares))
+    columns = ("coding_table", "both", "first_only", "second_only", "rows_agreed")
+    frame = pd.DataFrame(lines, columns=[*columns, "values", "values_equal", "values_agreed", "strength_kappa"])
+    return frame.astype(dict.fromkeys(["rows_agreed", "values_agreed", "strength_kappa"], float))

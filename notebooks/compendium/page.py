@@ -89,7 +89,7 @@ def table(t: Tables, frame: pd.DataFrame, columns: str, caption: str, note: str 
         note = f"The first {ROWS:,} of {len(frame):,} rows; all stand in the tables of the data package. {note}".strip()
     names = columns.split()
     shown = pd.DataFrame({name: frame[name].map(text_of).astype(str) for name in names}).head(ROWS)
-    headings = [t.heading(name) for name in names]
+    headings = [t.heading(name, frame.columns) for name in names]
     rows = ([escape(cell) for cell in cells] for cells in shown.itertuples(index=False, name=None))
     plain = shown.set_axis(headings, axis="columns").to_string(index=False)
     html = html_table(caption, headings, rows, note)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -125,10 +125,16 @@ class Tables(Mapping[str, pd.DataFrame]):
         rows = frame.explode(column, ignore_index=True).dropna(subset=column)
         return rows.assign(**{column: rows[column].astype(self._types[vocabulary])})
 
-    def heading(self, column: str) -> str:
-        """Heading of a column as the codebook has it; of one that is not in it, its name in words."""
-        titles = (fields(one).get(column, {}).get("title") for one in self._resources.values())
-        return next(filter(None, titles), column.replace("_", " ").capitalize())
+    def heading(self, column: str, beside: Collection[str] = ()) -> str:
+        """Heading of a column as the codebook has it; of one that is not in it, its name in words.
+
+        Where tables head it differently, the one counts that shares most columns with those that stand `beside` it.
+        """
+        described = [fields(one) for one in self._resources.values() if column in fields(one)]
+        if not described:
+            return column.replace("_", " ").capitalize()
+        nearest = max(described, key=lambda one: len(one.keys() & set(beside)))
+        return str(nearest[column].get("title") or column.replace("_", " ").capitalize())
 
     def field(self, table: str, name: str) -> Meta:
         """What the package says of a column: description, type, example and so on; KeyError if nothing."""

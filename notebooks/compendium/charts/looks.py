@@ -87,7 +87,7 @@ def mark_key(frame: pd.DataFrame, hue: str = "", style: str = "", words: Mapping
 def part_key(frame: pd.DataFrame, column: str, looks: Mapping[str, str]) -> list[Artist]:
     """Handles that explain the looks of the values of a column, in the order of `looks`."""
     values = {value: text_of(value) for value in frame[column].dropna().unique()} if looks else {}
-    return [Patch(label=values[value], **LOOKS[look]) for value, look in looks.items() if value in values]
+    return [Patch(label=values[value], **LOOKS[look]) for value, look in looks.items() if value in values and look != "blank"]
 
 
 def _handle(look: Mapping[str, Any], label: str) -> Line2D:

@@ -182,8 +182,9 @@ def _key_columns(handles: Sequence[Artist], width: float) -> int:
 
 
 def year_axis(ax: Axes, first: float, last: float, *, top: bool = False) -> None:
-    """Let the horizontal axis run over years (decimal), with whole years as labels."""
-    ax.set_xlim(first, last)
+    """Let the horizontal axis run over years (decimal), with whole years as labels; over four at least."""
+    more = max(0.0, 4 - (last - first)) / 2
+    ax.set_xlim(first - more, last + more)
     width = ax.get_window_extent().width / ax.figure.dpi
     ax.xaxis.set_major_locator(MaxNLocator(nbins=max(2, int(width * 1.6)), steps=[1, 2, 5, 10], integer=True))
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))

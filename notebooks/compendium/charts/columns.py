@@ -36,13 +36,14 @@ def columns(
     at: Mapping[str, pd.Timestamp] = {},
     gaps: str = "",
     hollow: str = "hollow: unverified",
+    also: str = "",
 ) -> None:
     """Draw a column a year, as high as the sum of `value` or as the number of rows of the frame; publish it as `name`.
 
     `x` is a column of whole years. `panel` gives each of its values a set of columns with a scale of its own; `hue`
     divides a column by holder. What is not `sure` is hollow and stands on top; `hollow` says what that means. `at` marks
     days by a line with its words. Years without a row, between the first and the last of a set, have a grey tick, which
-    `gaps` explains; without `gaps` they are what they seem, none.
+    `gaps` explains; without `gaps` they are what they seem, none. `also` names further columns for the numbers behind it.
     """
     if nothing(frame):
         return
@@ -56,6 +57,8 @@ def columns(
     sums = whole.groupby(["_panel", x, "_sure", "_hue"], observed=True)["_value"].sum().reset_index()
     names = dict(zip(whole["_hue"], whole[hue], strict=True)) if hue else {}
     handles: list[Artist] = mark_key(frame.drop(columns="sure", errors="ignore"), hue) if hue else []
+    if hue and whole["_hue"].lt(0).any():
+        handles.append(Patch(facecolor=PALE, edgecolor=INK, label="not established"))
     if not whole["_sure"].all():
         handles.append(Patch(facecolor="white", edgecolor=INK, label=hollow))
     if gaps:
@@ -90,7 +93,7 @@ def columns(
         page.ax.spines["bottom"].set_visible(False)
         return page.fig
 
-    used = [one for one in dict.fromkeys((panel, x, hue, value, "sure" if "sure" in frame else "")) if one]
+    used = [one for one in dict.fromkeys((panel, x, hue, value, "sure" if "sure" in frame else "", *also.split())) if one]
     told = f"{title}. Columns a year from {years[0]} to {years[1]}{f', in {len(shown)} sets' if panel else ''}.{more}"
     publish(draw, name, frame[used], told, figures_dir)
 

@@ -144,6 +144,10 @@ class Tables(Mapping[str, pd.DataFrame]):
         """What the package says of a table: title, path, schema and so on."""
         return self._resources[table]
 
+    def layer(self, table: str) -> str:
+        """Whether a table is of the "record" or the "coding", or a "vocabulary"."""
+        return description.layer(self._resources[table])
+
     def counts(self) -> pd.DataFrame:
         """One row a table: `table`, `title`, `rows` and `kind` (record, coding or vocabulary)."""
         return pd.DataFrame(
@@ -151,23 +155,27 @@ class Tables(Mapping[str, pd.DataFrame]):
                 "table": list(self),
                 "title": [self._resources[name].get("title", name) for name in self],
                 "rows": [len(frame) for frame in self.values()],
-                "kind": [description.layer(self._resources[name]) for name in self],
+                "kind": [self.layer(name) for name in self],
             }
         )
 
 
+def includes(lists: pd.Series, item: str) -> pd.Series:
+    """For each list of a column, whether it has an item."""
+    return lists.map(lambda items: item in items).astype(bool)
+
+
 def attested(frame: pd.DataFrame, column: str) -> pd.Series:
     """For each row of a table of the record, whether it is confirmed and a source states the value of a column."""
-    open_ = frame["unverified_fields"].map(lambda names: column in names).astype(bool)
-    return frame["sure"] & ~open_
+    return frame["sure"] & ~includes(frame["unverified_fields"], column)
 
 
 def load(data_dir: str | Path, as_of: str | None = None) -> Tables:
     """Read the package in a folder that `compendium.check` finds sound.
 
     With `as_of` (a date such as `2015-05-31`, `2015-05` or `2015`) only what had happened by the end of that date
-    is kept: rows dated later are left out, and with them the rows that refer to them. The coding is dated as the
-    assessment that it reads: by a date before that, its tables have no rows.
+    is kept: rows dated later are left out, and with them what must refer to them; other references to them are emptied.
+    The coding is dated as the assessment that it reads: by a date before that, its tables have no rows.
 
     Raises ValueError, with a sentence for the reader, if `as_of` is not a date or if a path leaves the folder;
     OSError if there is no package in the folder.
@@ -195,7 +203,7 @@ def typed(
     resources = {one["name"]: one for one in descriptor["resources"]}
     texts = {name: _whole(texts.get(name), one) for name, one in resources.items()}
     types = _types(resources, texts)
-    frames = {name: _typed(frame, resources[name], types) for name, frame in texts.items()}
+    frames = {name: _typed(frame, resources[name], _kinds(resources[name], resources, types)) for name, frame in texts.items()}
     if until is not None:
         frames = _known_by(pd.Timestamp(periods.end_of(until)), frames, resources, descriptor)
     return Tables(descriptor, frames, types, until, folder)
@@ -269,13 +277,22 @@ def _items(cell: str, field: Meta) -> list[str]:
     return description.split(cell, field) if is_list(field) else [cell]
 
 
-def _typed(frame: pd.DataFrame, resource: Meta, types: dict[str, pd.CategoricalDtype]) -> pd.DataFrame:
-    named = {one.column: one.target for one in links(resource)}
+def _kinds(
+    resource: Meta, resources: dict[str, Meta], types: dict[str, pd.CategoricalDtype]
+) -> dict[str, pd.CategoricalDtype]:
+    """The ordered categories of the columns of a table that have some: by vocabulary, or by the keys they point at."""
+    named = {one.column: one.target for one in links(resource) if [one.target_column] == primary_key(resources[one.target])}
     if "naming" in resource:
-        named |= {primary_key(resource)[0]: resource["name"]}
+        named[primary_key(resource)[0]] = resource["name"]
+    coded = {name: field["vocabulary"] for name, field in fields(resource).items() if "vocabulary" in field}
+    return {name: types[of] for name, of in (named | coded).items() if of in types}
+
+
+def _typed(frame: pd.DataFrame, resource: Meta, kinds: dict[str, pd.CategoricalDtype]) -> pd.DataFrame:
+    """A table with typed columns, from its text; `kinds` has the categories of its coded columns."""
     columns: dict[str, Any] = {}
     for name, field in fields(resource).items():
-        text, kind = frame[name], types.get(field.get("vocabulary") or named.get(name, ""))
+        text, kind = frame[name], kinds.get(name)
         if is_date(field):
             columns |= _dates(name, text)
         elif is_list(field):
@@ -326,8 +343,10 @@ def _known_by(last: pd.Timestamp, whole: Frames, resources: dict[str, Meta], des
     rows = None
     while rows != (rows := sum(map(len, known.values()))):  # until a pass leaves nothing more out
         for name in known:
+            required = {name for name, field in fields(resources[name]).items() if field.get("constraints", {}).get("required")}
             for link in links(resources[name]):
-                known[name] = _without(known[name], link, _left_out(whole, known, link))
+                gone = _left_out(whole, known, link)
+                known[name] = _without(known[name], link, gone, link.column in required)
     return {name: frame.reset_index(drop=True) for name, frame in known.items()}
 
 
@@ -345,10 +364,16 @@ def _left_out(whole: Frames, known: Frames, link: Link) -> set[str]:
     return {*whole[link.target][link.target_column]} - {*known[link.target][link.target_column]} - {""}
 
 
-def _without(frame: pd.DataFrame, link: Link, gone: set[str]) -> pd.DataFrame:
-    """A table without the rows, or in lists the items, that refer to what is gone; a list that it empties is a row."""
+def _without(frame: pd.DataFrame, link: Link, gone: set[str], required: bool) -> pd.DataFrame:
+    """A table without what refers to what is gone: rows where the reference is `required` or was all of a list, else cells.
+
+    So a visit stays, though its report came later.
+    """
+    refers = frame[link.column].isin(gone) if not link.many else frame[link.column].map(bool)
+    if not gone or not refers.any():
+        return frame
     if not link.many:
-        return frame[~frame[link.column].isin(gone)]
+        empty = None if isinstance(frame[link.column].dtype, pd.CategoricalDtype) else ""
+        return frame[~refers] if required else frame.assign(**{link.column: frame[link.column].mask(refers, empty)})
     left = frame[link.column].map(lambda items: [one for one in items if one not in gone])
-    emptied = frame[link.column].map(bool) & ~left.map(bool)
-    return frame.assign(**{link.column: left})[~emptied.astype(bool)]
+    return frame.assign(**{link.column: left})[~refers | left.map(bool)]

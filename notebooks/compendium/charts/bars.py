@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from compendium.charts.looks import COLOURS, DARK, EDGES, INK, LOOKS, part_key
 from compendium.charts.publishing import nothing, publish, tell
 from compendium.charts.sheet import LETTER, Row, number_axis, rows_of, sheet, too_many
-from compendium.page import text_of
+from compendium.words import text_of
 
 HEIGHT = 0.2  # inches of a bar
 
@@ -22,8 +22,8 @@ def bars(
     name: str,
     title: str,
     note: str,
-    figures_dir: str | Path,
     *,
+    figures_dir: str | Path,
     row: str,
     value: str,
     whole: str = "",

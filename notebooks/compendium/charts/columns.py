@@ -16,7 +16,7 @@ from matplotlib.patches import Patch
 from compendium.charts.looks import COLOURS, EDGES, GREY, INK, PALE, mark_key
 from compendium.charts.publishing import nothing, publish, tell
 from compendium.charts.sheet import Row, rows_of, sheet, too_many, year_axis
-from compendium.page import text_of
+from compendium.words import text_of
 
 TALL = {1: 1.6, 2: 1.0}  # inches of a set, by how many there are; of more sets each has the last
 TALLEST_OF_MANY = 0.55
@@ -27,8 +27,8 @@ def columns(
     name: str,
     title: str,
     note: str,
-    figures_dir: str | Path,
     *,
+    figures_dir: str | Path,
     x: str,
     value: str = "",
     panel: str = "",

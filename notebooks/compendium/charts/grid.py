@@ -14,7 +14,7 @@ from matplotlib.transforms import ScaledTranslation
 from compendium.charts.looks import COLOURS, DARK, INK, LOOKS, mark, mark_key, part_key
 from compendium.charts.publishing import nothing, publish, tell
 from compendium.charts.sheet import EDGE, LETTER, LINE, margin, rows_of, sheet, too_many, wrap
-from compendium.page import text_of
+from compendium.words import text_of
 
 CELL = 0.24  # inches that a row takes at least
 SIDE_BY_SIDE = 5  # marks of a cell; more are drawn as their number
@@ -26,8 +26,8 @@ def grid(
     name: str,
     title: str,
     note: str,
-    figures_dir: str | Path,
     *,
+    figures_dir: str | Path,
     row: str,
     column: str,
     state: str = "",

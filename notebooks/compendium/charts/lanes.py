@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from compendium.charts.looks import FAINT, GREY, INK, PALE, mark, mark_key
 from compendium.charts.publishing import nothing, publish, tell
 from compendium.charts.sheet import CROWD, LETTER, Sheet, decimal_years, margin, rows_of, sheet, too_many, year_axis
-from compendium.page import text_of
+from compendium.words import text_of
 
 LEVEL, LEVEL_OF_LABELS = 0.105, 0.16  # inches from a mark to the one above it
 BESIDE = 0.05  # inches that a mark takes at each side
@@ -24,8 +24,8 @@ def lanes(
     name: str,
     title: str,
     note: str,
-    figures_dir: str | Path,
     *,
+    figures_dir: str | Path,
     row: str,
     x: str,
     hue: str = "",

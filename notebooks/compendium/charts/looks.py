@@ -10,7 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from compendium.page import text_of
+from compendium.words import text_of
 
 # Okabe and Ito's colours, safe for the common colour-vision deficiencies; yellow is left out because it fades on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")

@@ -18,7 +18,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from compendium.charts.sheet import PAGE, PHONE
-from compendium.page import say, text_of
+from compendium.words import say, text_of
 
 SAYS = "says:"  # begins the name of a mark that tells what it is
 LONGEST = 300  # letters of a text alternative

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from compendium.charts.looks import GREY, INK
-from compendium.page import text_of
+from compendium.words import text_of
 
 # The reader's own settings of matplotlib must not change a figure: defaults first, then the one style file.
 matplotlib.rcdefaults()

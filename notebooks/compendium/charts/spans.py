@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from compendium.charts.looks import COLOURS, EDGES, GREY, INK, MARKERS, PALE
 from compendium.charts.publishing import nothing, publish, tell
 from compendium.charts.sheet import Sheet, decimal_years, number_axis, rows_of, sheet, too_many, year_axis
-from compendium.page import text_of
+from compendium.words import text_of
 
 HEIGHT = 0.2  # inches of a bar
 STEPS = 16  # of a fading end
@@ -24,8 +24,8 @@ def spans(
     name: str,
     title: str,
     note: str,
-    figures_dir: str | Path,
     *,
+    figures_dir: str | Path,
     row: str,
     start: str = "",
     end: str = "",

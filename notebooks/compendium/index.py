@@ -30,7 +30,9 @@ class Index:
 def index(t: Tables) -> Index:
     """The records of the bodies that datapackage.json names under `index`; of whole years alone in `change`."""
     named = t.about("index", {})
-    counts = t.uhri_counts.assign(year=t.uhri_counts["year_from"].dt.year, sure=t.uhri_counts["partial"] != "yes")
+    counts = t.uhri_counts.assign(
+        year=t.uhri_counts["year_from"].dt.year, sure=t.uhri_counts["partial"] != "yes"
+    )
     of = {
         part: counts[counts["body"].isin([named.get(own), *named.get(part, [])])]
         for part, own in (("committee", "treaty"), ("others", "mandate"))

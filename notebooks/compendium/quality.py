@@ -34,7 +34,9 @@ def best_sources(t: Tables, record: pd.DataFrame) -> tuple[pd.DataFrame, pd.Data
     Columns added: `row` (its index in `record`), `source_id`, `kind`, in the order of the vocabulary, the best first.
     """
     used = record.rename_axis("row").reset_index().explode("source_ids").dropna(subset="source_ids")
-    used = used.rename(columns={"source_ids": "source_id"}).merge(t.sources[["source_id", "kind"]], on="source_id")
+    used = used.rename(columns={"source_ids": "source_id"}).merge(
+        t.sources[["source_id", "kind"]], on="source_id"
+    )
     used = used.sort_values(["kind", "row"], kind="stable")
     return used, used.drop_duplicates("row")
 
@@ -61,14 +63,28 @@ def known_gaps(t: Tables) -> pd.DataFrame:
     """What is known to be missing: `what_is_missing`, in how many `rows` of how many, `what_would_fill_it`."""
     held, documents = t.visits[t.visits["outcome"] == "held"], t.documents
     inferred = t.resolutions["unverified_fields"].map(lambda names: bool({"action", "term_years"} & {*names}))
-    no_symbol = documents["unverified_fields"].map(lambda names: "symbol" in names) | documents["symbol"].eq("")
+    no_symbol = documents["unverified_fields"].map(lambda names: "symbol" in names) | documents["symbol"].eq(
+        ""
+    )
     of_terms = "reports of the session that appointed, letters of resignation"
     missing = [
         ("documents without a printed date", documents["date_from"].isna(), "the title page of each"),
         ("documents without a symbol that a source states", no_symbol, "the Official Document System"),
-        ("documents without a holder, or attributed by inference", documents["attribution"] != "explicit", "their title pages"),
-        ("visits whose days are not known", held["start_from"] != held["start_to"], "the report on each visit"),
-        ("visits without a report that is known", held["report_symbol"] == "", "the addenda of the next session"),
+        (
+            "documents without a holder, or attributed by inference",
+            documents["attribution"] != "explicit",
+            "their title pages",
+        ),
+        (
+            "visits whose days are not known",
+            held["start_from"] != held["start_to"],
+            "the report on each visit",
+        ),
+        (
+            "visits without a report that is known",
+            held["report_symbol"] == "",
+            "the addenda of the next session",
+        ),
         ("statements on terms that give no day", t.terms["date_from"] != t.terms["date_to"], of_terms),
         ("resolutions of which an action or a term is inferred", inferred, "their operative paragraphs"),
         (

@@ -37,6 +37,7 @@ class Tables(Mapping[str, pd.DataFrame]):
       the first and the last day that it can mean (NaT where there is none);
     - coded columns, and keys of tables that have names (holders, themes), are ordered categories of `Code`, in the
       order of the vocabulary or the table, NaN where empty;
+    - rows that are dated (`asOf` in their description) have `known_from` and `known_to`, the days of that date;
     - rows of the record have `sure`: whether a source is named that confirms them.
     """
 
@@ -203,7 +204,10 @@ def typed(
     resources = {one["name"]: one for one in descriptor["resources"]}
     texts = {name: _whole(texts.get(name), one) for name, one in resources.items()}
     types = _types(resources, texts)
-    frames = {name: _typed(frame, resources[name], _kinds(resources[name], resources, types)) for name, frame in texts.items()}
+    frames = {
+        name: _typed(frame, resources[name], _kinds(resources[name], resources, types))
+        for name, frame in texts.items()
+    }
     if until is not None:
         frames = _known_by(pd.Timestamp(periods.end_of(until)), frames, resources, descriptor)
     return Tables(descriptor, frames, types, until, folder)
@@ -281,7 +285,11 @@ def _kinds(
     resource: Meta, resources: dict[str, Meta], types: dict[str, pd.CategoricalDtype]
 ) -> dict[str, pd.CategoricalDtype]:
     """The ordered categories of the columns of a table that have some: by vocabulary, or by the keys they point at."""
-    named = {one.column: one.target for one in links(resource) if [one.target_column] == primary_key(resources[one.target])}
+    named = {
+        one.column: one.target
+        for one in links(resource)
+        if [one.target_column] == primary_key(resources[one.target])
+    }
     if "naming" in resource:
         named[primary_key(resource)[0]] = resource["name"]
     coded = {name: field["vocabulary"] for name, field in fields(resource).items() if "vocabulary" in field}
@@ -306,6 +314,9 @@ def _typed(frame: pd.DataFrame, resource: Meta, kinds: dict[str, pd.CategoricalD
         else:
             columns[name] = text
     columns |= {name: frame[name] for name in frame.columns if name not in columns}
+    for end in ("from", "to") if "asOf" in resource else ():
+        dated = columns[f"{resource['asOf']}_{end}"]
+        columns[f"known_{end}"] = dated.fillna(columns[f"{resource.get('asOfElse', resource['asOf'])}_{end}"])
     if "status" in columns:
         columns["sure"] = (frame["status"] == "confirmed").astype(bool)
     return pd.DataFrame(columns, index=frame.index)
@@ -331,8 +342,10 @@ def _known_by(last: pd.Timestamp, whole: Frames, resources: dict[str, Meta], des
     unread = (written > last).any()
     known = {}
     for name, frame in whole.items():
-        later = unread and description.layer(resources[name]) == "coding"
-        known[name] = frame.iloc[:0] if later else frame[_has_begun(frame, resources[name], last)]
+        if unread and description.layer(resources[name]) == "coding":
+            known[name] = frame.iloc[:0]
+        else:  # undated rows are always known
+            known[name] = frame[~(frame["known_from"] > last)] if "known_from" in frame else frame
     for name, resource in resources.items():
         # A holder of whom all that is stated comes later was not yet in office.
         if through := resource.get("asOfThrough"):
@@ -343,20 +356,15 @@ def _known_by(last: pd.Timestamp, whole: Frames, resources: dict[str, Meta], des
     rows = None
     while rows != (rows := sum(map(len, known.values()))):  # until a pass leaves nothing more out
         for name in known:
-            required = {name for name, field in fields(resources[name]).items() if field.get("constraints", {}).get("required")}
+            required = {
+                name
+                for name, field in fields(resources[name]).items()
+                if field.get("constraints", {}).get("required")
+            }
             for link in links(resources[name]):
                 gone = _left_out(whole, known, link)
                 known[name] = _without(known[name], link, gone, link.column in required)
     return {name: frame.reset_index(drop=True) for name, frame in known.items()}
-
-
-def _has_begun(frame: pd.DataFrame, resource: Meta, last: pd.Timestamp) -> pd.Series:
-    """For each row, whether its date begins by a day; undated rows are always known."""
-    begins = pd.Series(pd.NaT, frame.index, dtype="datetime64[s]")
-    for role in ("asOf", "asOfElse"):
-        if role in resource:
-            begins = begins.fillna(frame[f"{resource[role]}_from"])
-    return begins.isna() | (begins <= last)
 
 
 def _left_out(whole: Frames, known: Frames, link: Link) -> set[str]:
@@ -374,6 +382,10 @@ def _without(frame: pd.DataFrame, link: Link, gone: set[str], required: bool) ->
         return frame
     if not link.many:
         empty = None if isinstance(frame[link.column].dtype, pd.CategoricalDtype) else ""
-        return frame[~refers] if required else frame.assign(**{link.column: frame[link.column].mask(refers, empty)})
+        return (
+            frame[~refers]
+            if required
+            else frame.assign(**{link.column: frame[link.column].mask(refers, empty)})
+        )
     left = frame[link.column].map(lambda items: [one for one in items if one not in gone])
     return frame.assign(**{link.column: left})[~refers | left.map(bool)]

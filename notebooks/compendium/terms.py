@@ -49,7 +49,10 @@ def terms(t: Tables) -> pd.DataFrame:
 
 def _ranks(t: Tables) -> pd.Series:
     """Of each statement, the place of the best kind of its sources in the order of kinds."""
-    place = {source: getattr(kind, "place", 0) for source, kind in zip(t.sources["source_id"], t.sources["kind"], strict=True)}
+    place = {
+        source: getattr(kind, "place", 0)
+        for source, kind in zip(t.sources["source_id"], t.sources["kind"], strict=True)
+    }
     return t.terms["source_ids"].map(lambda sources: min((place.get(one, 0) for one in sources), default=0))
 
 
@@ -112,10 +115,19 @@ def intervals(t: Tables) -> pd.DataFrame:
     rows = {row[0]: row for frame in (t.events, resolutions) for row in frame.itertuples(index=False)}
     pairs = [(rows[a], rows[b]) for a, b in t.about("landmarks", []) if a in rows and b in rows]
     found = [
-        (a[0].label, a.date, b[0].label, b.date, (b.date_from - a.date_to).days, (b.date_to - a.date_from).days)
+        (
+            a[0].label,
+            a.date,
+            b[0].label,
+            b.date,
+            (b.date_from - a.date_to).days,
+            (b.date_to - a.date_from).days,
+        )
         for a, b in pairs
     ]
-    frame = pd.DataFrame(found, columns=["from", "dated", "until", "then_dated", "days_at_least", "days_at_most"])
+    frame = pd.DataFrame(
+        found, columns=["from", "dated", "until", "then_dated", "days_at_least", "days_at_most"]
+    )
     return frame.assign(years_at_most=frame["days_at_most"].astype(float) / YEAR)
 
 
@@ -129,7 +141,10 @@ def overlaps(found: pd.DataFrame) -> list[tuple[str, str, pd.Timestamp, pd.Times
     pairs = []
     for one, other in combinations(found.to_dict("records"), 2):
         first = max(one["start_to"], other["start_to"])
-        last = min(pd.Timestamp.max.as_unit("s") if pd.isna(row["end_from"]) else row["end_from"] for row in (one, other))
+        last = min(
+            pd.Timestamp.max.as_unit("s") if pd.isna(row["end_from"]) else row["end_from"]
+            for row in (one, other)
+        )
         if first < last and one["holder_id"] != other["holder_id"]:
             pairs.append((one["holder_id"], other["holder_id"], first, last))
     return pairs

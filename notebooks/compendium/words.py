@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence, Sized
 from html import escape
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from IPython.display import Markdown, display
-
 
 ITEMS = 40  # of a sentence
 MARKUP = re.compile(r"([\\`*_\[\]|$#~])")
@@ -57,7 +57,9 @@ def in_short(findings: Mapping[str, object]) -> None:
 
     Findings are sentences as for `say`, of at most 30 words; what is empty is left out.
     """
-    lines = [f"- {said} [{heading}](#{heading.replace(' ', '-')})" for heading, said in findings.items() if said]
+    lines = [
+        f"- {said} [{heading}](#{heading.replace(' ', '-')})" for heading, said in findings.items() if said
+    ]
     say(lines and "\n".join(["**In short**\n", *lines]))
 
 
@@ -69,6 +71,8 @@ def text_of(value: Any) -> str:
         return str(value.label)
     if value is None or value is pd.NA or value is pd.NaT or value != value:
         return ""
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.2f}"
     return str(value.date()) if isinstance(value, pd.Timestamp) else str(value)

@@ -41,7 +41,9 @@ def verdicts(t: Tables) -> pd.DataFrame:
             verdict, reason, sources = _outcome(record, row["check"], row["about"], row["stated"])
             how = describe(row["check"])
         rows.append((verdict, reason, how, list(sources)))
-    found = pd.DataFrame(rows, columns=["verdict", "reason", "how", "source_ids"], index=claims.index, dtype=object)
+    found = pd.DataFrame(
+        rows, columns=["verdict", "reason", "how", "source_ids"], index=claims.index, dtype=object
+    )
     return claims.assign(**found).astype({"verdict": t.claims["verdict"].dtype})
 
 

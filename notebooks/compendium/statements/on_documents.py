@@ -115,7 +115,9 @@ def documents_attested(r: Record, about: Texts, stated: Texts) -> Outcome:
     none = f"found for {in_words(missing)}."
     if not rows:
         raise UndecidedError(f"No source other than the assessment was {none}")
-    said = f"Other sources attest {in_words(row.symbol for row in rows)}." + f" None was {none}" * bool(missing)
+    said = f"Other sources attest {in_words(row.symbol for row in rows)}." + f" None was {none}" * bool(
+        missing
+    )
     return r.judge(not missing, said, *rows, otherwise=NOTE)
 
 
@@ -148,7 +150,9 @@ def visit_made(r: Record, about: Texts, stated: Texts) -> Outcome:
     if row.outcome != "held" or row.holder_id != stated[0]:
         return r.judge(False, f"Outcome {row.outcome.label}; holder {who}.", row)
     if not row.follow_up_of:
-        return r.judge(False, f"{who} made the visit ({show(row.start)}); no source calls it a follow-up.", row)
+        return r.judge(
+            False, f"{who} made the visit ({show(row.start)}); no source calls it a follow-up.", row
+        )
     before = [show(other.start) for other in r.rows("visits") if other.visit_id == row.follow_up_of]
     earlier = in_words(before) or "an earlier time"
     return r.judge(True, f"{who} made it from {show(row.start)}; it followed up the visit of {earlier}.", row)
@@ -256,7 +260,9 @@ def communications_from_the_first(r: Record, about: Texts, stated: Texts) -> Out
     places = [row for row in pointers if row.scope == "mandate" and row.date is not None]
     documents = r.documents_by_then()
     if not places or not documents:
-        raise UndecidedError("The record has no dated place of communications, or no document of the mandate.")
+        raise UndecidedError(
+            "The record has no dated place of communications, or no document of the mandate."
+        )
     first, earliest = min(places, key=lambda row: row.date_from), documents[0]
     if folded(first.symbol) == folded(earliest.symbol):
         return r.judge(True, f"They stand in {first.symbol}, the earliest document.", first)

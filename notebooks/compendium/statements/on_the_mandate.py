@@ -7,8 +7,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from compendium.words import text_of
-from compendium.periods import end_of, is_before, parse, show, start_of
+from compendium.periods import end_of, is_before, parse, show
 from compendium.problems import count
 from compendium.statements.record import (
     CONFLICTS,
@@ -25,6 +24,7 @@ from compendium.statements.record import (
     known,
     number,
 )
+from compendium.words import text_of
 
 Texts = Sequence[str]
 LEFT = "left_office"
@@ -69,7 +69,9 @@ def first_term_years(r: Record, about: Texts, stated: Texts) -> Outcome:
         raise UndecidedError("No text that created the mandate states the length of the first term.")
     told = in_words(f"{count(int(row.term_years), 'year')} in {row.short}" for row in texts)
     agree = [row.term_years == number(stated[0]) for row in texts]
-    return r.judge(all(agree), f"The first term: {told}.", *texts, otherwise=NOTE if any(agree) else CONFLICTS)
+    return r.judge(
+        all(agree), f"The first term: {told}.", *texts, otherwise=NOTE if any(agree) else CONFLICTS
+    )
 
 
 @check
@@ -84,7 +86,9 @@ def first_term_meets_holder(r: Record, about: Texts, stated: Texts) -> Outcome:
         f"Counted from {show(row.adopted)}, {count(years, 'year')} would end on {show(over)}. The holder is said to "
         f"begin in {show(begins)}" + (f" (other sources: {told_of(starts)})." if starts else ".")
     )
-    gives = [f"{one.short} of {show(one.adopted)} gives {count(int(one.term_years), 'year')}." for one in others]
+    gives = [
+        f"{one.short} of {show(one.adopted)} gives {count(int(one.term_years), 'year')}." for one in others
+    ]
     late = CONFLICTS if is_before(over, begins) else NOTE
     meets = end_of(over) >= end_of(begins)
     return r.judge(meets, " ".join([said, *gives]), row, *starts, *others, otherwise=late)
@@ -102,7 +106,11 @@ def term(r: Record, about: Texts, stated: Texts) -> Outcome:
             named = [row for row in of_holder if row.event == "appointed"]
             rows += [row for row in named if not rows or is_before(parse(year), row.date)]
         agree = [row.date.year == number(year) for row in rows]
-        said.append(f"Other sources on the {end}: {told_of(rows)}." if rows else f"No other source found states the {end}.")
+        said.append(
+            f"Other sources on the {end}: {told_of(rows)}."
+            if rows
+            else f"No other source found states the {end}."
+        )
         verdicts.append(OPEN if not rows else HOLDS if all(agree) else NOTE if any(agree) else CONFLICTS)
         used += rows
     if set(verdicts) == {OPEN}:
@@ -127,7 +135,11 @@ def terms_join(r: Record, about: Texts, stated: Texts) -> Outcome:
     last, first = precise["date_to"].max(), precise["date_from"].min()
     steps = list(pairwise(order))
     apart = [(a, b) for a, b in steps if printed.get((a, "end")) != printed.get((b, "start"))]
-    gaps = [(a, b) for a, b in steps if (a, "end") in last and (b, "start") in first and last[a, "end"] < first[b, "start"]]
+    gaps = [
+        (a, b)
+        for a, b in steps
+        if (a, "end") in last and (b, "start") in first and last[a, "end"] < first[b, "start"]
+    ]
     if apart:
         names = in_words(f"{a.label} and {b.label}" for a, b in apart)
         return r.judge(False, f"As printed, the terms of {names} do not meet in one year.")
@@ -241,7 +253,9 @@ def existed_by(r: Record, about: Texts, stated: Texts) -> Outcome:
     if is_before(text.adopted, made.date):
         return r.judge(False, f"{text.short} is of {show(text.adopted)}. {said}", made, filled, text)
     empty = is_before(text.adopted, filled.date)
-    more = f" When {text.short} was adopted ({show(text.adopted)}), nobody held the post yet." if empty else ""
+    more = (
+        f" When {text.short} was adopted ({show(text.adopted)}), nobody held the post yet." if empty else ""
+    )
     return r.judge(not empty, said + more, made, filled, text, otherwise=NOTE)
 
 
@@ -300,7 +314,9 @@ def year_convention(r: Record, about: Texts, stated: Texts) -> Outcome:
         raise UndecidedError("No citation with a year names a document whose two years differ.")
     said = (
         f"Where the two years differ, printed is that of the session for {in_words(session) or 'none'} and that of the "
-        f"document's date for {in_words(printed) or 'none'}." + " Both are in use." * bool(session and printed)
+        f"document's date for {in_words(printed) or 'none'}."
+        + " Both are in use."
+        * bool(session and printed)
     )
     return r.judge(not (session and printed), said, otherwise=NOTE)
 
@@ -308,7 +324,9 @@ def year_convention(r: Record, about: Texts, stated: Texts) -> Outcome:
 @check
 def names_as_recorded(r: Record, about: Texts, stated: Texts) -> Outcome:
     """Names of holders are printed as the record has them, whole or in part."""
-    names = {folded(name) for row in r.rows("holders") for name in (row.name, row.short_name, *row.name_variants)}
+    names = {
+        folded(name) for row in r.rows("holders") for name in (row.name, row.short_name, *row.name_variants)
+    }
     printed = [name for name in r.t.citations["printed_holder"].unique() if name]
     if not printed or not names:
         raise UndecidedError("The coding has no printed names, or the record no holders.")

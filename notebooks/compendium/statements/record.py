@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from compendium.words import text_of
 from compendium.periods import end_of, is_before, parse, show, start_of
 from compendium.problems import count
 from compendium.tables import Tables
+from compendium.words import text_of
 
 HOLDS, NOTE, CONFLICTS, OPEN = "holds", "holds_with_note", "conflicts", "cannot_be_checked"
 NUMBER = re.compile(r"\d{1,4}", re.ASCII)

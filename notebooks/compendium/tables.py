@@ -38,24 +38,25 @@ class Tables(Mapping[str, pd.DataFrame]):
     - coded columns, and keys of tables that have names (holders, themes), are ordered categories of `Code`, in the
       order of the vocabulary or the table, NaN where empty;
     - rows that are dated (`asOf` in their description) have `known_from` and `known_to`, the days of that date;
-    - rows of the record have `sure`: whether a source is named that confirms them.
+    - rows of the record have `sure`: whether a source is named that confirms them; every row its `line` in the file.
     """
 
     def __init__(
         self,
         descriptor: Meta,
+        resources: dict[str, Meta],
         frames: Frames,
         types: dict[str, pd.CategoricalDtype],
         as_of: pd.Period | None,
         folder: Path | None,
     ) -> None:
-        """Hold what `load` has read."""
+        """Hold what `load` has read; `descriptor` is the package's own, `resources` are those of all tables."""
         self.descriptor = descriptor
+        self._resources = resources
         self.as_of = as_of
         self.folder = folder
         self._frames = frames
-        self._types = types
-        self._resources: dict[str, Meta] = {one["name"]: one for one in descriptor["resources"]}
+        self.types = types  # ordered categories by vocabulary or by table that has names
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """The table of this name."""
@@ -115,7 +116,7 @@ class Tables(Mapping[str, pd.DataFrame]):
 
         Raises KeyError if there is neither.
         """
-        return list(self._types[name].categories)
+        return list(self.types[name].categories)
 
     def labels(self, name: str) -> dict[str, str]:
         """Labels of what `codes` gives, by code; KeyError as there."""
@@ -124,7 +125,7 @@ class Tables(Mapping[str, pd.DataFrame]):
     def exploded(self, frame: pd.DataFrame, column: str, vocabulary: str) -> pd.DataFrame:
         """A row for each item of the lists in a column, which becomes ordered as its vocabulary is."""
         rows = frame.explode(column, ignore_index=True).dropna(subset=column)
-        return rows.assign(**{column: rows[column].astype(self._types[vocabulary])})
+        return rows.assign(**{column: rows[column].astype(self.types[vocabulary])})
 
     def heading(self, column: str, beside: Collection[str] = ()) -> str:
         """Heading of a column as the codebook has it; of one that is not in it, its name in words.
@@ -198,10 +199,9 @@ def typed(
 ) -> Tables:
     """Tables from frames of text, as their files have it; cells must be in form, or ValueError tells one that is not.
 
-    Columns that no description knows, such as the line of a row, are kept as they are.
+    Frames may have a column `line`, the line of each row in its file; else rows are counted from the second line on.
     """
-    descriptor = descriptor | {"resources": _with_schema(descriptor["resources"])}
-    resources = {one["name"]: one for one in descriptor["resources"]}
+    resources = {one["name"]: one for one in _with_schema(descriptor["resources"])}
     texts = {name: _whole(texts.get(name), one) for name, one in resources.items()}
     types = _types(resources, texts)
     frames = {
@@ -210,7 +210,7 @@ def typed(
     }
     if until is not None:
         frames = _known_by(pd.Timestamp(periods.end_of(until)), frames, resources, descriptor)
-    return Tables(descriptor, frames, types, until, folder)
+    return Tables(descriptor, resources, frames, types, until, folder)
 
 
 def _with_schema(resources: list[Meta]) -> list[Meta]:
@@ -228,12 +228,10 @@ def _with_schema(resources: list[Meta]) -> list[Meta]:
 
 
 def _whole(frame: pd.DataFrame | None, resource: Meta) -> pd.DataFrame:
-    """A frame of text with every described column: empty cells, or no rows, where the package has none."""
-    names = list(fields(resource))
-    if frame is None:
-        return pd.DataFrame(columns=names, dtype=str)
-    others = [name for name in frame.columns if name not in names]
-    return frame.reindex(columns=[*names, *others], fill_value="")
+    """A frame of text with every described column, empty where the package has none, and the `line` of each row."""
+    frame = pd.DataFrame() if frame is None else frame
+    whole = frame.reindex(columns=list(fields(resource)), fill_value="").astype("str")
+    return whole.assign(line=frame["line"] if "line" in frame else range(2, len(frame) + 2))
 
 
 def _types(resources: dict[str, Meta], texts: Frames) -> dict[str, pd.CategoricalDtype]:
@@ -272,8 +270,8 @@ def _used(vocabulary: str, resources: dict[str, Meta], texts: Frames) -> list[Co
 
 def _codes(codes: Iterable[str], labels: Iterable[str]) -> list[Code]:
     """Codes in their order; one without a label stands for itself."""
-    pairs = zip(codes, labels, strict=True)
-    return [Code(code, label or code, place) for place, (code, label) in enumerate(pairs)]
+    label = dict(zip(codes, labels, strict=True))
+    return [Code(code, label[code] or code, place) for place, code in enumerate(label)]
 
 
 def _items(cell: str, field: Meta) -> list[str]:
@@ -313,7 +311,7 @@ def _typed(frame: pd.DataFrame, resource: Meta, kinds: dict[str, pd.CategoricalD
             columns[name] = text.mask(text == "").astype(kind)
         else:
             columns[name] = text
-    columns |= {name: frame[name] for name in frame.columns if name not in columns}
+    columns["line"] = frame["line"]
     for end in ("from", "to") if "asOf" in resource else ():
         dated = columns[f"{resource['asOf']}_{end}"]
         columns[f"known_{end}"] = dated.fillna(columns[f"{resource.get('asOfElse', resource['asOf'])}_{end}"])

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import synthetic
-from compendium.canonical import form
+from compendium.format import form
 from compendium.check import check
 from compendium.legacy_page import text_of
 from compendium.legacy_tables import load

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from compendium import figures
-from compendium.canonical import form
+from compendium.format import form
 from compendium.check import check, report
 from conftest import NOTEBOOKS, TESTS, Played
 

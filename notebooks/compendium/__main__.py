@@ -172,7 +172,7 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _format(asked: argparse.Namespace) -> int:
-    from compendium.canonical import form, report
+    from compendium.format import form, report
 
     # Each as it is made, so that none goes untold whatever stops the next.
     done = form(asked.data, lambda change: print(change, flush=True))
@@ -181,7 +181,7 @@ def _format(asked: argparse.Namespace) -> int:
 
 
 def _new(asked: argparse.Namespace) -> int:
-    from compendium.scaffold import new
+    from compendium.new import new
 
     new(asked.folder, PROJECT / "data", asked.title)
     print(f"{asked.folder} is a valid, empty data package. Its README.md says how to fill it.")

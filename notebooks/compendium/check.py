@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from compendium import cells, describing, rules, sheets, standard
+from compendium import cells, describing, rules, spreadsheets, standard
 from compendium.cells import Neighbours, Table
 from compendium.description import FILE, VOCABULARIES, Meta, table_path
 from compendium.problems import Problem, Problems, count, quoted, report
@@ -107,7 +107,7 @@ def _read(data_dir: Path, resource: Meta) -> tuple[Table, list[Problem]]:
         return table, [
             Problem(table.file, 0, "", "file", f"it cannot be read: {error.strerror}", "make it readable")
         ]
-    sheet = sheets.read(raw, table.file)
+    sheet = spreadsheets.read(raw, table.file)
     problems = list(sheet.problems)
     if not sheet.rows:
         return table, problems
@@ -148,7 +148,7 @@ def _ragged(cells: int, columns: int) -> tuple[str, str]:
     return message, "add a comma for each empty cell"
 
 
-def _header_faults(header: list[str], rows: list[sheets.Row], table: Table) -> Iterator[tuple[str, str]]:
+def _header_faults(header: list[str], rows: list[spreadsheets.Row], table: Table) -> Iterator[tuple[str, str]]:
     """What is wrong with the names of the columns, each with what to do."""
     missing = [name for name in table.fields if name not in header]
     for at, name in enumerate(header):

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import compendium.__main__ as command
-from compendium import canonical
-from compendium.canonical import form
+from compendium import format as formatting
+from compendium.format import form
 from compendium.check import check
 from conftest import prints
 
@@ -199,7 +199,7 @@ def test_a_stop_on_the_way_leaves_no_change_untold(package, monkeypatch, capsys,
     for path in (package / "record").glob("*.csv"):
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     before = prints(package)
-    put, calls = canonical._replace, []
+    put, calls = formatting._replace, []
 
     def third(path, content):
         calls.append(path)
@@ -207,7 +207,7 @@ def test_a_stop_on_the_way_leaves_no_change_untold(package, monkeypatch, capsys,
             raise error
         put(path, content)
 
-    monkeypatch.setattr(canonical, "_replace", third)
+    monkeypatch.setattr(formatting, "_replace", third)
     assert command.main(["format", "--data", str(package)]) == 1
     told = capsys.readouterr()
     changed = [name for name, now in prints(package).items() if before[name] != now]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from compendium import cells, describing, periods, sheets
+from compendium import cells, describing, periods, spreadsheets
 from compendium.description import Meta, is_date, split, table_path
 from compendium.problems import Problem, count, printable, quoted
 from compendium.cells import Table
@@ -114,7 +114,7 @@ def _replace(path: Path, content: bytes) -> None:
 
 def _formed(raw: bytes, table: Table) -> tuple[bytes, list[Change], list[Problem]]:
     """The canonical bytes of a table, the changes, and what is left in it; _LeftError if it must be left whole."""
-    sheet = sheets.read(raw, table.file)
+    sheet = spreadsheets.read(raw, table.file)
     if not sheet.complete:
         problem = sheet.problems[0]
         raise _LeftError(problem.line, problem.message, problem.todo)
@@ -123,7 +123,7 @@ def _formed(raw: bytes, table: Table) -> tuple[bytes, list[Change], list[Problem
     changes = [
         Change(table.file, problem.line, "", f"{problem.message}: put right") for problem in sheet.problems
     ]
-    if any(problem.message == sheets.NOT_UTF8 for problem in sheet.problems):
+    if any(problem.message == spreadsheets.NOT_UTF8 for problem in sheet.problems):
         # A guess, mostly right: what a person must look at is shown.
         changes += [
             Change(table.file, row.line, "", f"read as Windows letters: {quoted(cell)}")
@@ -161,7 +161,7 @@ def _formed(raw: bytes, table: Table) -> tuple[bytes, list[Change], list[Problem
     return content, changes, left
 
 
-def _columns(sheet: sheets.Sheet, table: Table, changes: list[Change]) -> tuple[list[str], dict[str, int]]:
+def _columns(sheet: spreadsheets.Sheet, table: Table, changes: list[Change]) -> tuple[list[str], dict[str, int]]:
     """Names of the columns that stay, as they stand in the file, and the place of each."""
     line, cells = sheet.rows[0]
     known = {name.casefold(): name for name in table.fields}
@@ -186,8 +186,8 @@ def _columns(sheet: sheets.Sheet, table: Table, changes: list[Change]) -> tuple[
 
 
 def _rows(
-    sheet: sheets.Sheet, width: int, whole: bool, table: Table, changes: list[Change]
-) -> Iterator[sheets.Row]:
+    sheet: spreadsheets.Sheet, width: int, whole: bool, table: Table, changes: list[Change]
+) -> Iterator[spreadsheets.Row]:
     """The rows that hold something, each as wide as the header."""
     for number, (line, cells) in enumerate(sheet.rows[1:], 1):
         if not any(cell.strip() for cell in cells):
@@ -204,7 +204,7 @@ def _rows(
             changes.append(
                 Change(table.file, line, "", f"{len(cells)} cells made {width} by empty ones at the end")
             )
-        yield sheets.Row(line, (cells + [""] * width)[:width])
+        yield spreadsheets.Row(line, (cells + [""] * width)[:width])
 
 
 def _cells(table: Table, number: int, row: dict[str, str], changes: list[Change]) -> Iterator[Problem]:

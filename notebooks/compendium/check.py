@@ -1,150 +1,171 @@
-"""Checking a data package: every problem in one pass, in words for the person who edits the tables."""
+"""Checking a data package: every problem in one pass, in words for the person who edits the tables.
+
+One way: the description, the files, their cells and keys, the rules. A cell of which a step tells something is empty
+for the steps after it, and no rule speaks of its row, so that nothing is told twice.
+"""
 
 from __future__ import annotations
 
-import os
 import posixpath
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from compendium import cells, describing, rules, spreadsheets, standard
-from compendium.cells import Neighbours, Table
-from compendium.description import FILE, VOCABULARIES, Meta, table_path
-from compendium.problems import Problem, Problems, count, quoted, report
+from compendium import cells, describing, rules, spreadsheets
+from compendium.description import (
+    FILE,
+    VOCABULARIES,
+    Meta,
+    delimiters,
+    fields,
+    foreign_keys,
+    is_list,
+    links,
+    package,
+    primary_key,
+    split,
+    table_path,
+)
+from compendium.problems import MOST, Problem, Problems, count, did_you_mean, quoted, report
 from compendium.tables import Tables, typed
 
 __all__ = ["Problem", "Problems", "check", "report"]
 
+CONSTRAINT = re.compile(r'constraint "(\w+)"')  # frictionless names a broken constraint in its sentence only
+LIMITS = {"minimum": "at least", "maximum": "at most", "minLength": "at the shortest", "maxLength": "at the longest"}
+
+
+class Table:
+    """A table as its file has it: `frame` holds the described columns that are there, as text, a row in each `lines`.
+
+    `told` says of which cells a problem is told, `whole` whether all rows and columns could be read.
+    """
+
+    def __init__(self, resource: Meta) -> None:
+        """A table of which nothing has been read."""
+        self.resource = resource
+        self.file = posixpath.normpath(resource["path"])
+        self.fields, self.key = fields(resource), primary_key(resource)
+        self.hold([], [], [])
+        self.whole = False
+
+    def hold(self, columns: list[str], rows: list[list[str]], lines: list[int]) -> None:
+        """Take in what was read."""
+        self.frame = pd.DataFrame(rows, columns=columns, dtype=object)
+        self.told = pd.DataFrame(False, self.frame.index, columns)
+        self.lines = lines
+
+    def problem(self, row: int, rule: str, message: str, todo: str) -> Problem:
+        """A problem of a row; rows count from 0."""
+        parts = (str(self.frame[name].iloc[row]) for name in self.key if name in self.frame)
+        return Problem(self.file, self.lines[row], "/".join(filter(None, parts)), rule, message, todo)
+
+    def tell(self, row: int, columns: Collection[str], rule: str, message: str, todo: str) -> Problem:
+        """A problem of cells, which are empty from now on."""
+        self.told.loc[row, list(columns)] = True
+        return self.problem(row, rule, f"{'/'.join(columns)}: {message}", todo)
+
+    def text(self) -> pd.DataFrame:
+        """The rows, cells of which a problem is told emptied; `line` has no value where there is such a cell."""
+        lines = pd.Series(self.lines, self.frame.index, dtype="Int64")
+        return self.frame.mask(self.told, "").astype("str").assign(line=lines.mask(self.told.any(axis=1)))
+
+    def values(self, columns: Collection[str]) -> set[tuple[str, ...]] | None:
+        """What stands in these columns, each row together; None if a part of the table could not be read."""
+        return set(self.frame[list(columns)].itertuples(index=False, name=None)) if self.whole else None
+
 
 def check(data_dir: str | Path) -> Problems:
-    """Every problem of the data package in a folder, sorted by file and line; none if it is sound.
+    """Every problem of a data package, named as for `description.package`, by file and line; none if it is sound.
 
-    One way: the description, the files, their cells and keys, the rules. Each step leaves out what the one before told.
     Nothing is written and no address is fetched. Whatever the folder holds is told as a problem, never as an exception.
     """
-    data_dir = Path(data_dir)
-    description = describing.read(data_dir)
-    problems = set(description.problems)
-    if not description.files:
-        return Problems(sorted(problems))
-    problems.update(_undescribed_files(data_dir, description.files))
-    tables: dict[str, Table] = {}
-    for name, resource in description.tables.items():
-        tables[name], found = _read(data_dir, resource)
-        problems.update(found)
-    neighbours = Neighbours()
-    ragged = {(problem.file, problem.line) for problem in problems if problem.rule == "ragged"}
-    of_cells = [one for table in tables.values() for one in cells.problems(table, tables, neighbours)]
-    of_cells += standard.problems(tables, neighbours)
-    # The cells of a ragged row stand in the wrong columns; what could be said of them would mislead.
-    problems.update(problem for problem in of_cells if (problem.file, problem.line) not in ragged)
+    folder = package(data_dir)
+    described = describing.read(folder)
+    if not described.files:
+        return Problems(sorted(described.problems))
+    problems = [*described.problems, *_undescribed_files(folder, described.files)]
+    tables = {name: Table(resource) for name, resource in described.tables.items()}
+    for table in tables.values():
+        problems += [*_file(folder, table), *_forms(table), *_standard(table)]
+    for table in tables.values():
+        problems += [*_references(table, tables), *_order(table)]
     warnings: list[Problem] = []
-    # A row or a table that could not be read might be the one that a rule would miss.
-    if not description.problems and all(table.complete_in(*table.fields) for table in tables.values()):
-        told = {(problem.file, problem.line) for problem in problems}
-        loaded = typed(description.content, {name: _frame(table, told) for name, table in tables.items()})
-        problems.update(rules.problems(loaded))
-        problems.update(_unknown_codes(loaded))
-        warnings = [] if problems else rules.warnings(loaded)
-    rows = sum(len(table.rows) for table in tables.values())
+    # A row, column or table that could not be read might be the one that a rule would miss.
+    if not described.problems and all(table.whole for table in tables.values()):
+        t = typed(described.content, {name: table.text() for name, table in tables.items()})
+        problems += [*_unknown_codes(t), *rules.problems(t)]
+        problems += rules.problems(t, rules.SOUND) if not problems else []
+        warnings = rules.warnings(t) if not problems else []
+    rows = sum(len(table.lines) for table in tables.values())
     return Problems(sorted(problems), len(tables), rows, warnings)
 
 
-def _frame(table: Table, told: set[tuple[str, int]]) -> pd.DataFrame:
-    """The rows of a table of which nothing has been told, as text, with the line of each."""
-    rows = [
-        row | {"line": line}
-        for row, line in zip(table.rows, table.lines, strict=True)
-        if (table.file, line) not in told
-    ]
-    return pd.DataFrame(rows, columns=[*table.fields, "line"]).astype(dict.fromkeys(table.fields, "str"))
+def _undescribed_files(folder: Path, described: set[str]) -> Iterator[Problem]:
+    """CSV files of the folder that the package does not describe."""
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        hidden = any(part.startswith(".") for part in inside.parts)
+        if path.suffix.lower() == ".csv" and not hidden and inside.as_posix() not in described:
+            todo = f"describe it in {FILE}, or move it out of this folder"
+            yield Problem(inside.as_posix(), 0, "", "file", f"{FILE} does not describe this file", todo)
 
 
-def _unknown_codes(t: Tables) -> Iterator[Problem]:
-    """Values that the package names for its mandate and that its vocabularies do not have."""
-    named = [("treaty", t.about("treaty"))]
-    for part in t.about("index", {}).values():
-        named += [("uhri_body", body) for body in ([part] if isinstance(part, str) else part)]
-    for vocabulary, code in dict.fromkeys(named):
-        if code and len(t[VOCABULARIES]) and code not in t.codes(vocabulary):
-            message = f"`mandate` names {quoted(code)}; the vocabulary {quoted(vocabulary)} has no value {quoted(code)}"
-            yield Problem(FILE, 1, "", "package", message, "correct it there, or add the value to the vocabularies")
+# --- the file ---
 
 
-def _undescribed_files(data_dir: Path, described: set[str]) -> Iterator[Problem]:
-    """CSV files of the folder that the package does not describe, and folders that cannot be looked into."""
-    closed: list[OSError] = []
-    for folder, inner, files in os.walk(data_dir, onerror=closed.append):
-        inner[:] = [name for name in inner if not name.startswith(".")]
-        for name in files:
-            path = (Path(folder) / name).relative_to(data_dir).as_posix()
-            if name.lower().endswith(".csv") and not name.startswith(".") and path not in described:
-                todo = "describe it in datapackage.json, or move it out of this folder"
-                yield Problem(path, 0, "", "file", "datapackage.json does not describe this file", todo)
-    for error in closed:
-        path = Path(error.filename).relative_to(data_dir).as_posix()
-        yield Problem(
-            path, 0, "", "file", f"this folder cannot be read: {error.strerror}", "make it readable"
-        )
+def _file(folder: Path, table: Table) -> Iterator[Problem]:
+    """Read a table as far as it can be; what is wrong with the form of its file."""
 
+    def problem(line: int, rule: str, message: str, todo: str) -> Problem:
+        return Problem(table.file, line, "", rule, message, todo)
 
-def _read(data_dir: Path, resource: Meta) -> tuple[Table, list[Problem]]:
-    """A table as far as it can be read, and what is wrong with the form of its file."""
-    table = Table(resource, posixpath.normpath(resource["path"]))
     try:
-        raw = table_path(data_dir, resource["path"]).read_bytes()
+        raw = table_path(folder, table.resource["path"]).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        todo = "put the file back, or take the table out of datapackage.json"
-        return table, [Problem(table.file, 0, "", "file", "this file is missing", todo)]
-    except IsADirectoryError:
-        return table, [
-            Problem(table.file, 0, "", "file", "this is a folder, not a file", "put the table in its place")
-        ]
+        yield problem(0, "file", "this file is missing", f"put the file back, or take the table out of {FILE}")
+        return
     except OSError as error:
-        return table, [
-            Problem(table.file, 0, "", "file", f"it cannot be read: {error.strerror}", "make it readable")
-        ]
-    sheet = spreadsheets.read(raw, table.file)
-    problems = list(sheet.problems)
+        yield problem(0, "file", f"it cannot be read: {error.strerror}", "put a file that can be read in its place")
+        return
+    sheet = spreadsheets.read(raw, table.file, delimiters(table.resource))
+    yield from sheet.problems
     if not sheet.rows:
-        return table, problems
-
-    (header_line, header), *rows = sheet.rows
-    if not set(header) & set(table.fields):
-        message = (
-            f"the first line is not the header row: none of its cells is a column of {quoted(table.name)}"
-        )
-        todo = f"begin the file with the line {','.join(table.fields)}"
-        return table, [*problems, Problem(table.file, header_line, "", "column", message, todo)]
+        return
+    (line, header), *rows = sheet.rows
+    if not set(header) & table.fields.keys():
+        message = f"the first line is not the header row: none of its cells is a column of {quoted(table.resource['name'])}"
+        yield problem(line, "column", message, f"begin the file with the line {','.join(table.fields)}")
+        return
     for message, todo in _header_faults(header, rows, table):
-        problems.append(Problem(table.file, header_line, "", "column", message, todo))
+        yield problem(line, "column", message, todo)
     place = {name: header.index(name) for name in table.fields if name in header}
-    table.columns = list(place)
-    table.complete = sheet.complete
-    for line, cells in rows:
-        whole = cells + [""] * (len(header) - len(cells))
-        row = {name: whole[at] for name, at in place.items()}
-        if not any(row.values()):
-            message, todo = "the row is blank", "delete the line, or fill the row"
-            problems.append(Problem(table.file, line, "", "blank-row", message, todo))
-            continue
-        table.rows.append(row)
-        table.lines.append(line)
-        if len(cells) != len(header):
-            problems.append(table.problem(len(table.rows) - 1, "ragged", *_ragged(len(cells), len(header))))
-    return table, problems
+    padded = [row.cells + [""] * (len(header) - len(row.cells)) for row in rows]
+    filled = {row.line: [whole[at] for at in place.values()] for row, whole in zip(rows, padded, strict=True)}
+    for line, found in filled.items():
+        if not any(found):
+            yield problem(line, "blank-row", "the row is blank", "delete the line, or fill the row")
+    rows = [row for row in rows if any(filled[row.line])]
+    table.hold(list(place), [filled[row.line] for row in rows], [row.line for row in rows])
+    table.whole = sheet.complete and len(place) == len(table.fields)
+    for number, row in enumerate(rows):
+        if len(row.cells) != len(header):
+            # The cells stand in the wrong columns; only the key is taken to be right, since others refer to it.
+            table.told.loc[number, [name for name in place if name not in table.key]] = True
+            yield table.problem(number, "ragged", *_ragged(row.cells, len(header)))
 
 
-def _ragged(cells: int, columns: int) -> tuple[str, str]:
-    message = f"the row has {count(cells, 'cell')}, the header {count(columns, 'column')}"
-    if cells > columns:
-        return (
-            message,
-            "put quotation marks around a text that has commas in it, and delete commas at the end",
-        )
+def _ragged(cells: list[str], columns: int) -> tuple[str, str]:
+    message = f"the row has {count(len(cells), 'cell')}, the header {count(columns, 'column')}"
+    if len(cells) == 1 and cells[0].count(",") >= columns - 1:
+        return "the whole row stands in one cell", "take the quotation marks around it away, and halve those inside"
+    if len(cells) > columns:
+        return message, "put quotation marks around a text that has commas in it, and delete commas at the end"
     return message, "add a comma for each empty cell"
 
 
@@ -156,19 +177,158 @@ def _header_faults(header: list[str], rows: list[spreadsheets.Row], table: Table
             yield f"the column {quoted(name)} stands there twice", "delete one of the two"
         elif not name:
             filled = any(len(cells) > at and cells[at] for _, cells in rows)
-            todo = "give it the name that it has in datapackage.json" if filled else "delete it; it is empty"
+            todo = f"give it the name that it has in {FILE}" if filled else "delete it; it is empty"
             yield f"column number {at + 1} has no name", todo
         elif name not in table.fields:
             near = get_close_matches(name.strip().casefold(), missing, n=1)
             missing = [other for other in missing if other not in near]
             todo = f"rename it to {quoted(near[0])}" if near else "describe it there, or delete it"
-            yield f"the column {quoted(name)} is not described in datapackage.json", todo
+            yield f"the column {quoted(name)} is not described in {FILE}", todo
     for name in missing:
-        yield f"the column {quoted(name)} is missing", "add it, at its place in datapackage.json"
-    known = list(dict.fromkeys(name for name in header if name in table.fields))
+        yield f"the column {quoted(name)} is missing", f"add it, at its place in {FILE}"
     expected = [name for name in table.fields if name in header]
-    if known != expected:
-        yield (
-            "the columns stand in another order than in datapackage.json",
-            f"the order is {', '.join(expected)}",
-        )
+    if expected != list(dict.fromkeys(name for name in header if name in table.fields)):
+        yield f"the columns stand in another order than in {FILE}", f"the order is {', '.join(expected)}"
+
+
+# --- cells and keys ---
+
+
+def _forms(table: Table) -> Iterator[Problem]:
+    """Cells that hold what no cell of their column may hold, whatever else the package has; empty ones among them."""
+    for name in table.frame:
+        described = table.fields[name]
+        required = described.get("constraints", {}).get("required", False)
+        column = table.frame[name].mask(table.told[name])
+        faults = {cell: cells.fault(cell, name, described) for cell in column.dropna().unique()}
+        if name in table.key:
+            faults[""] = "key", "the key is empty", "type a key that no other row has"
+        elif required:
+            faults[""] = "required", "the cell is empty", _like(table, name)
+        for row, cell in enumerate(column):
+            if fault := faults.get(cell):
+                yield table.tell(row, [name], *fault)
+
+
+def _standard(table: Table) -> Iterator[Problem]:
+    """Types, constraints and keys, judged by frictionless and told in the words of this project."""
+    from frictionless import FrictionlessException, Schema  # slow to import
+    from frictionless.resources import TableResource
+
+    text = table.text()
+    asked = []
+    for name in table.frame:
+        described = table.fields[name]
+        # What is required was asked for already: a cell that is emptied since is not missing.
+        limits = {part: limit for part, limit in described.get("constraints", {}).items() if part != "required"}
+        if limits or name in table.key or described.get("type", "string") != "string":
+            asked.append({"name": name, "type": described.get("type", "any"), "constraints": limits})
+    names = [field["name"] for field in asked]
+    key = table.key if set(table.key) <= set(names) else []
+    try:
+        schema = Schema.from_descriptor({"fields": asked, "primaryKey": key})
+        with TableResource(data=[names, *text[names].to_numpy().tolist()], schema=schema) as resource:
+            # Row 1 is the header, and rows here count from 0.
+            errors = [(row.row_number - 2, error) for row in resource.row_stream for error in row.errors]
+    except FrictionlessException as failure:
+        reasons = "; ".join(reason.note for reason in failure.reasons or [failure.error])
+        message = f"table {quoted(table.resource['name'])}: its columns cannot be checked as described: {reasons}"
+        yield Problem(FILE, 1, "", "package", message, describing.STANDARD)
+        return
+    for row, error in errors:
+        name = getattr(error, "field_name", "")
+        constraint = CONSTRAINT.search(error.note)
+        if error.type == "primary-key" or (error.type == "unique-error" and key == [name]):
+            if error.type == "primary-key" and not table.told.loc[row, key].any():
+                twin = _twin(table, key, row)
+                todo = "give one of the two rows another key, or delete it"
+                yield table.tell(row, key, "key", f"line {twin} has the same key", todo)
+        elif error.type == "unique-error":
+            stands = f"{quoted(error.cell)} stands in line {_twin(table, [name], row)} already"
+            yield table.tell(row, [name], "unique", stands, "give one of the two rows another value")
+        elif constraint and constraint[1] in LIMITS:
+            limit = f"is not {LIMITS[constraint[1]]} {table.fields[name]['constraints'][constraint[1]]}"
+            yield table.tell(row, [name], "range", f"{quoted(error.cell)} {limit}", _like(table, name))
+        elif constraint:
+            message = f"{quoted(error.cell)} has not the form that this column asks for"
+            yield table.tell(row, [name], "pattern", message, _like(table, name))
+        elif name:
+            message = f"{quoted(error.cell)} is not of the type {quoted(table.fields[name]['type'])}"
+            yield table.tell(row, [name], "type", message, _like(table, name))
+
+
+def _twin(table: Table, columns: list[str], row: int) -> int:
+    """Line of the first row that has the same in these columns."""
+    same = (table.frame[columns] == table.frame[columns].iloc[row]).all(axis=1)
+    return table.lines[int(same.to_numpy().argmax())]
+
+
+def _like(table: Table, name: str) -> str:
+    """What to do about a cell that its column cannot hold: an example shows what it can."""
+    example = str(table.fields[name].get("example", ""))
+    return f"type a value, such as {quoted(example)}" if example else "type a value as the codebook describes it"
+
+
+def _references(table: Table, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Codes that their vocabulary does not have, and references to what is not there."""
+    for names, known, rule, message, todo in _known(table, tables):
+        if known is None:
+            continue
+        told = table.told[names].any(axis=1)
+        described = table.fields[names[0]]
+        near = MOST  # beyond so many problems of a kind, nothing is shown of them
+        for row, cell in enumerate(table.frame[names].itertuples(index=False, name=None)):
+            items = [(item,) for item in split(cell[0], described)] if is_list(described) else [cell]
+            for item in items:
+                if any(item) and not told[row] and item not in known:
+                    value, near = "/".join(item), near - 1
+                    do = did_you_mean(value, ["/".join(one) for one in known], todo) if near >= 0 else todo
+                    yield table.tell(row, names, rule, f"{quoted(value)} {message}", do)
+
+
+def _known(
+    table: Table, tables: Mapping[str, Table]
+) -> Iterator[tuple[list[str], Collection[tuple[str, ...]] | None, str, str, str]]:
+    """Columns, what they can hold together (None: not known), and rule, message and advice where it is something else."""
+    words = tables.get(VOCABULARIES)
+    codes = words.values(["vocabulary", "code"]) if words else None
+    for name in table.frame:
+        if vocabulary := table.fields[name].get("vocabulary"):
+            known = codes and [(code,) for of, code in codes if of == vocabulary]
+            allowed = f"take one of: {', '.join(code for (code,) in known or ()) or 'none yet'}"
+            yield [name], known, "vocabulary", f"is not in the vocabulary {quoted(vocabulary)}", allowed
+        elif name == "unverified_fields":
+            yield [name], [(one,) for one in table.frame], "unverified", "is not a column of this table", "name a column"
+    pointers = [(own, target, there) for own, target, there in foreign_keys(table.resource)]
+    pointers += [([link.column], link.target, [link.target_column]) for link in links(table.resource) if link.many]
+    for own, target, there in pointers:
+        if set(own) <= {*table.frame} and target in tables:
+            message = f"is not a {quoted('/'.join(there))} of the table {quoted(target)}"
+            yield own, tables[target].values(there), "reference", message, f"add it to {quoted(target)}"
+
+
+def _order(table: Table) -> Iterator[Problem]:
+    """The first row that comes too late in a table that is not sorted, and how many more do."""
+    by = cells.sorted_by(table.resource)
+    if not set(by) <= {*table.frame}:
+        return
+    found = cells.sort_keys(table.text()[by].to_dict("records"), table.resource)
+    keys: list[tuple[int, Any]] = [(row, key) for row, key in enumerate(found) if key is not None]
+    late = [here for before, here in pairwise(keys) if here[1] < before[1]]
+    if late:
+        row, key = late[0]
+        follower = next(other for other, other_key in keys if other_key > key)
+        more = f"; so do {count(len(late) - 1, 'more row')}" if len(late) > 1 else ""
+        message = f"the row comes too late: it belongs before line {table.lines[follower]}{more}"
+        yield table.problem(row, "order", message, f"sort the table by {', then '.join(by)}")
+
+
+def _unknown_codes(t: Tables) -> Iterator[Problem]:
+    """Values that the package names for its mandate and that its tables do not have."""
+    named = [("treaty", t.about("treaty"))]
+    for part in t.about("index", {}).values():
+        named += [("uhri_body", body) for body in ([part] if isinstance(part, str) else part)]
+    for vocabulary, code in dict.fromkeys(named):
+        if code and len(t[VOCABULARIES]) and code not in t.codes(vocabulary):
+            message = f"`mandate` names {quoted(code)}; the vocabulary {quoted(vocabulary)} has no value {quoted(code)}"
+            yield Problem(FILE, 1, "", "package", message, "correct it there, or add the value to the vocabularies")

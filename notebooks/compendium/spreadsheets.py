@@ -6,21 +6,21 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from compendium.problems import Problem
+from compendium.characters import FOREIGN, readings
+from compendium.problems import Problem, count, quoted
 
 SAVE = "save it as CSV: UTF-8, commas between cells, LF line ends; `make format` does it"
-NOT_UTF8 = "the text is not encoded as UTF-8"
+AGAIN = "open the last sound version again with the comma as the only separator, and change it there"
 BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a]")
-UTF16_MARK = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-UTF16_ZEROS = {
-    (False, True): "utf-16-le",
-    (True, False): "utf-16-be",
-}  # every second byte of plain letters is zero
+UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+MARKS = re.compile("(?:\ufeff|ï»¿)+")  # also one that was read as Windows letters before
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
+
+Tell = Callable[..., None]  # tells a problem: line, rule, message and what to do
 
 
 class Row(NamedTuple):
@@ -32,34 +32,36 @@ class Row(NamedTuple):
 
 @dataclass
 class Sheet:
-    """The rows of a file, the header being the first; `complete` tells whether all of it could be read."""
+    """The rows of a file, the header being the first; `complete` tells whether all of it could be read.
+
+    A byte that is a letter in no one way stays in its cell as half of a pair (`characters.FOREIGN`).
+    """
 
     rows: list[Row] = field(default_factory=list)
     complete: bool = False
     problems: list[Problem] = field(default_factory=list)
 
 
-def read(raw: bytes, file: str) -> Sheet:
-    """Read the bytes of a CSV file; `file` is its name in problems."""
+def read(raw: bytes, file: str, delimiters: Collection[str] = ()) -> Sheet:
+    """Read the bytes of a CSV file; `file` is its name in problems, `delimiters` are those of its lists."""
     sheet = Sheet()
 
-    def problem(line: int, rule: str, message: str, todo: str = SAVE) -> None:
+    def tell(line: int, rule: str, message: str, todo: str = SAVE) -> None:
         sheet.problems.append(Problem(file, line, "", rule, message, todo))
 
-    text = _decode(raw, problem)
+    text = _text(raw, tell)
     if text is None:
         return sheet
     if not text.strip():
-        problem(1, "column", "the file is empty", "give it a header row with the columns of datapackage.json")
+        tell(1, "column", "the file is empty", "give it a header row with the columns of datapackage.json")
         return sheet
     if "\r" in text:
         line = re.split(r"\r\n?", text, maxsplit=1)[0].count("\n") + 1
-        problem(line, "format", "the lines end as Windows or old Mac programs end them (CRLF or CR)")
-
+        tell(line, "format", "the lines end as Windows or old Mac programs end them (CRLF or CR)")
     header = re.split(r"[\r\n]", text, maxsplit=1)[0]
     separator = next((s for s in OTHER_SEPARATORS if s in header and "," not in header), ",")
     if separator != ",":
-        problem(1, "format", f"the cells are separated by {OTHER_SEPARATORS[separator]}, not by commas")
+        tell(1, "format", f"the cells are separated by {OTHER_SEPARATORS[separator]}, not by commas")
 
     # Left to itself, the limit depends on whether another library has been loaded and has raised it.
     csv.field_size_limit(2**31 - 1)
@@ -71,32 +73,53 @@ def read(raw: bytes, file: str) -> Sheet:
             line = reader.line_num + 1
         sheet.complete = True
     except csv.Error:
-        problem(
-            line,
-            "format",
-            "this row and those after it cannot be read: its quotation marks do not match",
-            "put one pair of quotation marks around a cell, and double those inside it",
-        )
+        unmatched = "this row and those after it cannot be read: its quotation marks do not match"
+        tell(line, "format", unmatched, "put one pair of quotation marks around a cell, and double those inside it")
+    if sheet.rows and _is_cut(sheet.rows, delimiters, tell):
+        return Sheet(problems=sheet.problems)
+    _letters(sheet, tell)
     return sheet
 
 
-def _decode(raw: bytes, problem: Callable[[int, str, str], None]) -> str | None:
-    """The text of a file, in its likely encoding if it has the wrong one; None if it is no text."""
-    order = UTF16_MARK.get(raw[:2]) or UTF16_ZEROS.get((raw[0:8:2] == bytes(4), raw[1:8:2] == bytes(4)))
-    if order:
-        problem(1, "encoding", "the text is encoded as UTF-16")
-        return raw.decode(order, errors="replace").removeprefix("\ufeff")
-    if raw.startswith(codecs.BOM_UTF8):
-        problem(1, "encoding", "the text begins with an invisible mark (BOM)")
-        raw = raw.removeprefix(codecs.BOM_UTF8)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if BINARY.search(raw):
-            problem(
-                0, "encoding", "this is not a text file; perhaps it is a workbook, or a download that broke"
-            )
-            return None
-        line = raw.count(b"\n", 0, error.start) + 1
-        problem(line, "encoding", NOT_UTF8)
-        return raw.decode("cp1252", errors="replace")
+def _text(raw: bytes, tell: Tell) -> str | None:
+    """The text of a file, bytes that are not UTF-8 as halves of pairs; None if it is no text."""
+    if order := UTF16.get(raw[:2]):
+        tell(1, "encoding", "the text is encoded as UTF-16")
+        return raw[2:].decode(order, errors="replace")
+    text = raw.decode("utf-8", "surrogateescape")
+    if FOREIGN.search(text) and BINARY.search(raw):
+        broken = "this is not a text file; perhaps it is a workbook, or a download that broke"
+        tell(0, "encoding", broken)
+        return None
+    if marks := MARKS.match(text):
+        tell(1, "encoding", "the text begins with an invisible mark (BOM)")
+    return text[marks.end() :] if marks else text
+
+
+def _is_cut(rows: list[Row], delimiters: Collection[str], tell: Tell) -> bool:
+    """Whether the cells are not those that were saved: whole rows in one, or lists in several."""
+    header, *others = (row.cells for row in rows)
+    if len(header) == 1 and "," in header[0]:
+        tell(1, "format", "each row stands in one cell", AGAIN)
+        return True
+    named = len(header)
+    while named and not header[named - 1].strip():
+        named -= 1
+    beyond = sum(any(cells[named:]) for cells in others)
+    in_lists = any(delimiter in cell for delimiter in delimiters for cells in others for cell in cells)
+    if named == len(header) or not beyond or not delimiters or in_lists:
+        return False
+    cut = f"lists were cut at {' or '.join(map(quoted, delimiters))}, or a text at a comma"
+    tell(1, "format", f"cells stand beyond the last column in {count(beyond, 'row')}: {cut}", AGAIN)
+    return True
+
+
+def _letters(sheet: Sheet, tell: Tell) -> None:
+    """Read bytes that are not UTF-8, if all of the file can be read in one way only; else they stay."""
+    foreign = [(at, place) for at, row in enumerate(sheet.rows) for place, cell in enumerate(row.cells) if FOREIGN.search(cell)]
+    ways = readings([sheet.rows[at].cells[place] for at, place in foreign]) if foreign else {}
+    if len(ways) == 1:
+        [(read, encoding)] = ways.items()
+        tell(sheet.rows[foreign[0][0]].line, "encoding", f"the text is not UTF-8; it was saved for {encoding}")
+        for (at, place), cell in zip(foreign, read, strict=True):
+            sheet.rows[at].cells[place] = cell

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
@@ -40,44 +41,52 @@ CONSTRAINT = re.compile(r'constraint "(\w+)"')  # frictionless names a broken co
 LIMITS = {"minimum": "at least", "maximum": "at most", "minLength": "at the shortest", "maxLength": "at the longest"}
 
 
+@dataclass
 class Table:
-    """A table as its file has it: `frame` holds the described columns that are there, as text, a row in each `lines`.
+    """A table as its file has it: `columns` have the cells of the described columns that are there, `lines` its rows.
 
-    `told` says of which cells a problem is told, `whole` whether all rows and columns could be read.
+    `told` are the cells (row, column) of which a problem is told; `whole` is whether all rows and columns could be read.
     """
 
-    def __init__(self, resource: Meta) -> None:
-        """A table of which nothing has been read."""
-        self.resource = resource
-        self.file = posixpath.normpath(resource["path"])
-        self.fields, self.key = fields(resource), primary_key(resource)
-        self.hold([], [], [])
-        self.whole = False
+    resource: Meta
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    lines: list[int] = field(default_factory=list)
+    told: set[tuple[int, str]] = field(default_factory=set)
+    whole: bool = False
 
-    def hold(self, columns: list[str], rows: list[list[str]], lines: list[int]) -> None:
-        """Take in what was read."""
-        self.frame = pd.DataFrame(rows, columns=columns, dtype=object)
-        self.told = pd.DataFrame(False, self.frame.index, columns)
-        self.lines = lines
+    def __post_init__(self) -> None:
+        """Take from the description what is asked for all the time."""
+        self.name: str = self.resource["name"]
+        self.file = posixpath.normpath(self.resource["path"])
+        self.fields, self.key = fields(self.resource), primary_key(self.resource)
 
     def problem(self, row: int, rule: str, message: str, todo: str) -> Problem:
         """A problem of a row; rows count from 0."""
-        parts = (str(self.frame[name].iloc[row]) for name in self.key if name in self.frame)
-        return Problem(self.file, self.lines[row], "/".join(filter(None, parts)), rule, message, todo)
+        key = "/".join(filter(None, (self.columns[name][row] for name in self.key if name in self.columns)))
+        return Problem(self.file, self.lines[row], key, rule, message, todo)
 
-    def tell(self, row: int, columns: Collection[str], rule: str, message: str, todo: str) -> Problem:
-        """A problem of cells, which are empty from now on."""
-        self.told.loc[row, list(columns)] = True
-        return self.problem(row, rule, f"{'/'.join(columns)}: {message}", todo)
+    def tell(self, row: int, names: Collection[str], rule: str, message: str, todo: str) -> Problem:
+        """A problem of cells of a row, which are empty from now on."""
+        self.told.update((row, name) for name in names)
+        return self.problem(row, rule, f"{'/'.join(names)}: {message}", todo)
+
+    def untold(self, names: Collection[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The cells of some columns, each row together, where nothing is told of any of them; with the row."""
+        for row, cells in enumerate(zip(*(self.columns[name] for name in names), strict=True)):
+            if not any((row, name) in self.told for name in names):
+                yield row, cells
+
+    def values(self, names: Collection[str]) -> set[tuple[str, ...]] | None:
+        """What stands in some columns, each row together; None if a part of the table could not be read."""
+        return set(zip(*(self.columns[name] for name in names), strict=True)) if self.whole else None
 
     def text(self) -> pd.DataFrame:
         """The rows, cells of which a problem is told emptied; `line` has no value where there is such a cell."""
-        lines = pd.Series(self.lines, self.frame.index, dtype="Int64")
-        return self.frame.mask(self.told, "").astype("str").assign(line=lines.mask(self.told.any(axis=1)))
-
-    def values(self, columns: Collection[str]) -> set[tuple[str, ...]] | None:
-        """What stands in these columns, each row together; None if a part of the table could not be read."""
-        return set(self.frame[list(columns)].itertuples(index=False, name=None)) if self.whole else None
+        text = {name: cells.copy() for name, cells in self.columns.items()}
+        lines: list[int | None] = list(self.lines)
+        for row, name in self.told:
+            text[name][row], lines[row] = "", None
+        return pd.DataFrame(text, dtype="str").assign(line=pd.array(lines, dtype="Int64"))
 
 
 def check(data_dir: str | Path) -> Problems:
@@ -139,25 +148,27 @@ def _file(folder: Path, table: Table) -> Iterator[Problem]:
         return
     (line, header), *rows = sheet.rows
     if not set(header) & table.fields.keys():
-        message = f"the first line is not the header row: none of its cells is a column of {quoted(table.resource['name'])}"
+        message = f"the first line is not the header row: none of its cells is a column of {quoted(table.name)}"
         yield problem(line, "column", message, f"begin the file with the line {','.join(table.fields)}")
         return
     for message, todo in _header_faults(header, rows, table):
         yield problem(line, "column", message, todo)
     place = {name: header.index(name) for name in table.fields if name in header}
-    padded = [row.cells + [""] * (len(header) - len(row.cells)) for row in rows]
-    filled = {row.line: [whole[at] for at in place.values()] for row, whole in zip(rows, padded, strict=True)}
-    for line, found in filled.items():
-        if not any(found):
-            yield problem(line, "blank-row", "the row is blank", "delete the line, or fill the row")
-    rows = [row for row in rows if any(filled[row.line])]
-    table.hold(list(place), [filled[row.line] for row in rows], [row.line for row in rows])
     table.whole = sheet.complete and len(place) == len(table.fields)
-    for number, row in enumerate(rows):
-        if len(row.cells) != len(header):
+    table.columns = {name: [] for name in place}
+    for line, cells in rows:
+        padded = cells + [""] * (len(header) - len(cells))
+        if not any(padded[at] for at in place.values()):
+            yield problem(line, "blank-row", "the row is blank", "delete the line, or fill the row")
+            continue
+        table.lines.append(line)
+        for name, at in place.items():
+            table.columns[name].append(padded[at])
+        if len(cells) != len(header):
             # The cells stand in the wrong columns; only the key is taken to be right, since others refer to it.
-            table.told.loc[number, [name for name in place if name not in table.key]] = True
-            yield table.problem(number, "ragged", *_ragged(row.cells, len(header)))
+            row = len(table.lines) - 1
+            table.told.update((row, name) for name in place if name not in table.key)
+            yield table.problem(row, "ragged", *_ragged(cells, len(header)))
 
 
 def _ragged(cells: list[str], columns: int) -> tuple[str, str]:
@@ -196,17 +207,15 @@ def _header_faults(header: list[str], rows: list[spreadsheets.Row], table: Table
 
 def _forms(table: Table) -> Iterator[Problem]:
     """Cells that hold what no cell of their column may hold, whatever else the package has; empty ones among them."""
-    for name in table.frame:
+    for name, column in table.columns.items():
         described = table.fields[name]
-        required = described.get("constraints", {}).get("required", False)
-        column = table.frame[name].mask(table.told[name])
-        faults = {cell: cells.fault(cell, name, described) for cell in column.dropna().unique()}
+        faults = {cell: cells.fault(cell, name, described) for cell in {*column}}
         if name in table.key:
             faults[""] = "key", "the key is empty", "type a key that no other row has"
-        elif required:
+        elif described.get("constraints", {}).get("required"):
             faults[""] = "required", "the cell is empty", _like(table, name)
-        for row, cell in enumerate(column):
-            if fault := faults.get(cell):
+        for row, (cell,) in table.untold([name]):
+            if fault := faults[cell]:
                 yield table.tell(row, [name], *fault)
 
 
@@ -215,31 +224,30 @@ def _standard(table: Table) -> Iterator[Problem]:
     from frictionless import FrictionlessException, Schema  # slow to import
     from frictionless.resources import TableResource
 
-    text = table.text()
-    asked = []
-    for name in table.frame:
+    asked = {}
+    for name in table.columns:
         described = table.fields[name]
-        # What is required was asked for already: a cell that is emptied since is not missing.
+        # What is required was asked for already: a cell that was emptied since is not missing.
         limits = {part: limit for part, limit in described.get("constraints", {}).items() if part != "required"}
         if limits or name in table.key or described.get("type", "string") != "string":
-            asked.append({"name": name, "type": described.get("type", "any"), "constraints": limits})
-    names = [field["name"] for field in asked]
-    key = table.key if set(table.key) <= set(names) else []
+            asked[name] = {"name": name, "type": described.get("type", "any"), "constraints": limits}
+    key = table.key if asked.keys() >= {*table.key} else []
+    rows = [["" if (row, name) in table.told else table.columns[name][row] for name in asked] for row in range(len(table.lines))]
     try:
-        schema = Schema.from_descriptor({"fields": asked, "primaryKey": key})
-        with TableResource(data=[names, *text[names].to_numpy().tolist()], schema=schema) as resource:
+        schema = Schema.from_descriptor({"fields": [*asked.values()], "primaryKey": key})
+        with TableResource(data=[[*asked], *rows], schema=schema) as resource:
             # Row 1 is the header, and rows here count from 0.
             errors = [(row.row_number - 2, error) for row in resource.row_stream for error in row.errors]
     except FrictionlessException as failure:
         reasons = "; ".join(reason.note for reason in failure.reasons or [failure.error])
-        message = f"table {quoted(table.resource['name'])}: its columns cannot be checked as described: {reasons}"
+        message = f"table {quoted(table.name)}: its columns cannot be checked as described: {reasons}"
         yield Problem(FILE, 1, "", "package", message, describing.STANDARD)
         return
     for row, error in errors:
         name = getattr(error, "field_name", "")
         constraint = CONSTRAINT.search(error.note)
         if error.type == "primary-key" or (error.type == "unique-error" and key == [name]):
-            if error.type == "primary-key" and not table.told.loc[row, key].any():
+            if error.type == "primary-key" and not table.told.intersection((row, name) for name in key):
                 twin = _twin(table, key, row)
                 todo = "give one of the two rows another key, or delete it"
                 yield table.tell(row, key, "key", f"line {twin} has the same key", todo)
@@ -257,10 +265,10 @@ def _standard(table: Table) -> Iterator[Problem]:
             yield table.tell(row, [name], "type", message, _like(table, name))
 
 
-def _twin(table: Table, columns: list[str], row: int) -> int:
+def _twin(table: Table, names: list[str], row: int) -> int:
     """Line of the first row that has the same in these columns."""
-    same = (table.frame[columns] == table.frame[columns].iloc[row]).all(axis=1)
-    return table.lines[int(same.to_numpy().argmax())]
+    cells = list(zip(*(table.columns[name] for name in names), strict=True))
+    return table.lines[cells.index(cells[row])]
 
 
 def _like(table: Table, name: str) -> str:
@@ -274,15 +282,14 @@ def _references(table: Table, tables: Mapping[str, Table]) -> Iterator[Problem]:
     for names, known, rule, message, todo in _known(table, tables):
         if known is None:
             continue
-        told = table.told[names].any(axis=1)
         described = table.fields[names[0]]
-        near = MOST  # beyond so many problems of a kind, nothing is shown of them
-        for row, cell in enumerate(table.frame[names].itertuples(index=False, name=None)):
-            items = [(item,) for item in split(cell[0], described)] if is_list(described) else [cell]
+        hints = MOST  # beyond so many problems of a kind none is shown
+        for row, found in table.untold(names):
+            items = [(item,) for item in split(found[0], described)] if is_list(described) else [found]
             for item in items:
-                if any(item) and not told[row] and item not in known:
-                    value, near = "/".join(item), near - 1
-                    do = did_you_mean(value, ["/".join(one) for one in known], todo) if near >= 0 else todo
+                if any(item) and item not in known:
+                    value, hints = "/".join(item), hints - 1
+                    do = did_you_mean(value, map("/".join, known), todo) if hints >= 0 else todo
                     yield table.tell(row, names, rule, f"{quoted(value)} {message}", do)
 
 
@@ -292,17 +299,17 @@ def _known(
     """Columns, what they can hold together (None: not known), and rule, message and advice where it is something else."""
     words = tables.get(VOCABULARIES)
     codes = words.values(["vocabulary", "code"]) if words else None
-    for name in table.frame:
+    for name in table.columns:
         if vocabulary := table.fields[name].get("vocabulary"):
             known = codes and [(code,) for of, code in codes if of == vocabulary]
             allowed = f"take one of: {', '.join(code for (code,) in known or ()) or 'none yet'}"
             yield [name], known, "vocabulary", f"is not in the vocabulary {quoted(vocabulary)}", allowed
         elif name == "unverified_fields":
-            yield [name], [(one,) for one in table.frame], "unverified", "is not a column of this table", "name a column"
+            yield [name], [(one,) for one in table.columns], "unverified", "is not a column of this table", "name a column"
     pointers = [(own, target, there) for own, target, there in foreign_keys(table.resource)]
     pointers += [([link.column], link.target, [link.target_column]) for link in links(table.resource) if link.many]
     for own, target, there in pointers:
-        if set(own) <= {*table.frame} and target in tables:
+        if table.columns.keys() >= {*own} and target in tables:
             message = f"is not a {quoted('/'.join(there))} of the table {quoted(target)}"
             yield own, tables[target].values(there), "reference", message, f"add it to {quoted(target)}"
 
@@ -310,10 +317,11 @@ def _known(
 def _order(table: Table) -> Iterator[Problem]:
     """The first row that comes too late in a table that is not sorted, and how many more do."""
     by = cells.sorted_by(table.resource)
-    if not set(by) <= {*table.frame}:
+    if not table.columns.keys() >= {*by}:
         return
-    found = cells.sort_keys(table.text()[by].to_dict("records"), table.resource)
-    keys: list[tuple[int, Any]] = [(row, key) for row, key in enumerate(found) if key is not None]
+    rows = dict(table.untold(by))
+    found = cells.sort_keys((dict(zip(by, row, strict=True)) for row in rows.values()), table.resource)
+    keys: list[tuple[int, Any]] = [(row, key) for row, key in zip(rows, found, strict=True) if key is not None]
     late = [here for before, here in pairwise(keys) if here[1] < before[1]]
     if late:
         row, key = late[0]

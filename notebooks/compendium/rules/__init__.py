@@ -63,8 +63,8 @@ def warnings(t: Tables) -> list[Problem]:
 def _found(t: Tables, one: Rule) -> Iterator[Problem]:
     columns = {one.on} if isinstance(one.on, str) else {*one.on}
     for table in [one.on] if isinstance(one.on, str) else [name for name in t if columns <= {*t[name]}]:
-        resource = t.resource(table)
-        for row in one.find(t, t[table]).dropna(subset="line").to_dict("records"):
+        resource, found = t.resource(table), one.find(t, t[table])
+        for row in found[found["line"].notna()].to_dict("records") if len(found) else ():
             values = {str(name): _told(value, name in fields(resource)) for name, value in row.items()}
             message = " ".join((one.find.__doc__ or "").split()).format(**values)
             key = "/".join(str(row[column]) for column in primary_key(resource) if not pd.isna(row[column]))

@@ -309,7 +309,7 @@ def _typed(frame: pd.DataFrame, resource: Meta, kinds: dict[str, pd.CategoricalD
         elif field.get("type") == "integer":
             columns[name] = text.mask(text == "").astype("Int64")
         elif kind is not None:
-            columns[name] = text.mask(text == "").astype(kind)
+            columns[name] = text.where(text.isin(kind.categories)).astype(kind)
         else:
             columns[name] = text
     columns["line"] = frame["line"]

@@ -11,6 +11,7 @@ import pycountry
 
 from compendium.description import primary_key
 from compendium.periods import show
+from compendium.problems import hint
 from compendium.rules import rule
 from compendium.tables import Tables, includes
 from compendium.terms import overlaps, terms
@@ -126,7 +127,8 @@ def _with_other(t: Tables, column: str) -> pd.DataFrame:
 
 
 def _elsewhere(visits: pd.DataFrame) -> pd.DataFrame:
-    return visits[visits["country"].astype(object) != visits["country_before"].astype(object)]
+    known = visits.dropna(subset=["country", "country_before"])
+    return known[known["country"].astype(object) != known["country_before"].astype(object)]
 
 
 @rule("visits", "visit", "correct follow_up_of")
@@ -241,11 +243,13 @@ def difference_about_nothing(t: Tables) -> pd.DataFrame:
         if not (name and key):
             wrong, todo = "table and row_id go together", "fill both, or empty both and field"
         elif name not in t or not len(t[name]):
-            wrong, todo = "there is no such table with rows", "name a table that datapackage.json describes"
+            wrong = "there is no such table with rows"
+            todo = hint(name, [*t], "name a table that datapackage.json describes")
         elif column and column not in t[name]:
-            wrong, todo = "the table has no such column", "name a column, or leave field empty"
+            wrong = "the table has no such column"
+            todo = hint(column, [*t[name].columns], "name a column, or leave field empty")
         elif key not in _keys(t, name):
-            wrong, todo = "the table has no such row", "correct row_id, or add the row"
+            wrong, todo = "the table has no such row", hint(key, _keys(t, name), "correct row_id, or add the row")
         else:
             continue
         rows.append(row | {"wrong": wrong, "todo": todo})
@@ -285,20 +289,23 @@ def _outside_terms(t: Tables, frame: pd.DataFrame, first: str, last: str, late: 
     fits = (both["start_from_of_term"] if "start_from_of_term" in both else both["start_from"]) <= both[first]
     ends = both["end_to_of_term"] if "end_to_of_term" in both else both["end_to"]
     fits &= ends.isna() | (both[last] - late <= ends) | both[last].isna()
+    began = both["start_from_of_term" if "start_from_of_term" in both else "start_from"].dt.date.astype(str)
+    both["served"] = began + " to " + ends.dt.date.astype(object).where(ends.notna(), "today").astype(str)
+    both["served"] = both.groupby("line")["served"].transform(" and ".join)
     inside = set(both.loc[fits, "line"])
     return both[~both["line"].isin(inside) & both[first].notna()].drop_duplicates("line")
 
 
 @rule("visits", "term", "look whether holder or date is right", warns=True)
 def visit_outside_terms(t: Tables) -> pd.DataFrame:
-    """the visit ({start}) lies outside the terms of {holder_id}"""
+    """the visit ({start}) lies outside the time in office of {holder_id} ({served})"""
     ends = t.visits["end_from"].fillna(t.visits["start_from"])
     return _outside_terms(t, t.visits.assign(last=ends, first=t.visits["start_to"]), "first", "last", pd.Timedelta(0))
 
 
 @rule("documents", "term", "look whether holder or date is right", warns=True)
 def document_outside_terms(t: Tables) -> pd.DataFrame:
-    """the document ({listed_year}) lies outside the terms of {holder_id}, and the year after them"""
+    """the document (session of {listed_year}) lies outside the time in office of {holder_id} ({served}) and the year after"""
     return _outside_terms(t, t.documents, "known_to", "known_from", LATE)
 
 

@@ -195,7 +195,7 @@ def typed(
     resources = {one["name"]: one for one in descriptor["resources"]}
     texts = {name: _whole(texts.get(name), one) for name, one in resources.items()}
     types = _types(resources, texts)
-    frames = {name: _typed(frame, resources[name], types) for name, frame in texts.items()}
+    frames = {name: _typed(frame, resources[name], types, resources) for name, frame in texts.items()}
     if until is not None:
         frames = _known_by(pd.Timestamp(periods.end_of(until)), frames, resources, descriptor)
     return Tables(descriptor, frames, types, until, folder)
@@ -269,8 +269,15 @@ def _items(cell: str, field: Meta) -> list[str]:
     return description.split(cell, field) if is_list(field) else [cell]
 
 
-def _typed(frame: pd.DataFrame, resource: Meta, types: dict[str, pd.CategoricalDtype]) -> pd.DataFrame:
-    named = {one.column: one.target for one in links(resource)}
+def _typed(
+    frame: pd.DataFrame, resource: Meta, types: dict[str, pd.CategoricalDtype], resources: dict[str, Meta]
+) -> pd.DataFrame:
+    """A table with typed columns. A link to something other than a key, such as a symbol, stays text."""
+    named = {
+        one.column: one.target
+        for one in links(resource)
+        if [one.target_column] == primary_key(resources[one.target])
+    }
     if "naming" in resource:
         named |= {primary_key(resource)[0]: resource["name"]}
     columns: dict[str, Any] = {}

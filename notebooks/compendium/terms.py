@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from compendium.periods import YEAR
-from compendium.tables import Tables
+from compendium.tables import Tables, includes
 
 STARTING = ("took_office", "appointed")
+EVENTS = (*STARTING, "left_office")
 ENDS = {"start": STARTING, "end": ("left_office",)}
-ORDER = {event: place for place, event in enumerate([*STARTING, *ENDS["end"]])}
 COLUMNS = [f"{end}{suffix}" for end in ENDS for suffix in ("", "_from", "_to", "_says")]
 DAYS = [f"{end}_{edge}" for end in ENDS for edge in ("from", "to")]
 
@@ -34,13 +34,12 @@ def terms(t: Tables) -> pd.DataFrame:
     said = t.terms.assign(
         rank=_ranks(t),
         length=t.terms["date_to"] - t.terms["date_from"],
-        order=t.terms["event"].astype(object).map(ORDER),
+        order=t.terms["event"].astype(object).map(EVENTS.index),
     )
     said = said[said["sure"] & said["date_from"].notna()].sort_values(
         ["rank", "length", "order"], kind="stable"
     )
-    creating = t.resolutions["action"].map(lambda actions: "created" in actions).astype(bool)
-    created = t.resolutions.loc[creating, "adopted_from"].min()
+    created = t.resolutions.loc[includes(t.resolutions["action"], "created"), "adopted_from"].min()
     rows = []
     for (holder, term), of_term in said.groupby(["holder_id", "term"], observed=True):
         row: dict[str, Any] = {"holder_id": holder, "term": term}
@@ -101,20 +100,45 @@ def _surely_until(term: dict[Any, Any]) -> pd.Timestamp:
     return pd.Timestamp.max if pd.isna(term["end_from"]) else term["end_from"]
 
 
+def lengths(found: pd.DataFrame, until: pd.Timestamp) -> tuple[pd.Series, pd.Series]:
+    """The shortest and the longest time that each row of `terms` allows, up to `until`, in years of 365.25 days.
+
+    A term runs from its first to its last day, both included; one without a stated end runs to `until`.
+    """
+    ends = found[["end_from", "end_to"]].fillna(until).clip(upper=until)
+    shortest = (ends["end_from"] - found["start_to"]).dt.days + 1
+    longest = (ends["end_to"] - found["start_from"]).dt.days + 1
+    return shortest.clip(lower=0) / YEAR, longest.clip(lower=0) / YEAR
+
+
 def years_in_office(found: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     """Time in office of each holder up to `until`, as far as sources tell; `found` is what `terms` returns.
 
-    A term runs from its first to its last day, both included; one without a stated end runs to `until`. Where a zone
-    leaves the first or the last day open, the shortest and the longest time that it allows are given. Returns one row a
-    holder: `holder_id`, `shortest`, `longest` (years of 365.25 days).
+    Returns one row a holder: `holder_id`, `shortest`, `longest`, as `lengths` has them for their terms.
     """
-    ends = found[["end_from", "end_to"]].fillna(until).clip(upper=until)
-    days = {
-        "shortest": (ends["end_from"] - found["start_to"]).dt.days + 1,
-        "longest": (ends["end_to"] - found["start_from"]).dt.days + 1,
-    }
-    served = found[["holder_id"]].assign(**{name: of.clip(lower=0) / YEAR for name, of in days.items()})
+    shortest, longest = lengths(found, until)
+    served = found[["holder_id"]].assign(shortest=shortest, longest=longest)
     return served.groupby("holder_id", observed=True).sum().reset_index()
+
+
+def intervals(t: Tables) -> pd.DataFrame:
+    """Time between the pairs of resolutions or events that datapackage.json names as `landmarks`.
+
+    Columns: `from`, `dated`, `until`, `then_dated`; `days_at_least`, `days_at_most`, `years_at_most`.
+    """
+    tables = (t.events, "event_id", "date"), (t.resolutions, "resolution_id", "adopted")
+    frames = [frame[[key, day, f"{day}_from", f"{day}_to"]] for frame, key, day in tables]
+    named = [frame.set_axis(["key", "date", "first", "last"], axis="columns") for frame in frames]
+    rows = {row["key"]: row for frame in named for row in frame.to_dict("records")}
+    found = []
+    for one, other in t.about("landmarks", []):
+        if one in rows and other in rows:
+            a, b = rows[one], rows[other]
+            days = (b["first"] - a["last"]).days, (b["last"] - a["first"]).days
+            found.append((a["key"].label, a["date"], b["key"].label, b["date"], *days))
+    columns = ["from", "dated", "until", "then_dated", "days_at_least", "days_at_most"]
+    frame = pd.DataFrame(found, columns=columns)
+    return frame.assign(years_at_most=frame["days_at_most"].astype(float) / YEAR)
 
 
 def in_office(found: pd.DataFrame, day: pd.Timestamp) -> list[str]:

@@ -13,7 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from compendium.legacy_tables import Tables
+from compendium.tables import Tables
+from compendium.words import text_of
 from compendium.site.links import address
 
 Entry = dict[str, Any]  # an item of CSL JSON
@@ -31,24 +32,10 @@ PUBLISHER = "United Nations"
 
 
 def entries(tables: Tables) -> list[Entry]:
-    """All documents of the mandate as items of CSL JSON, in the order of the table; none if there is no such table."""
-    if not tables.has("documents"):
-        return []
-    people = (
-        {row["holder_id"]: _person(row) for row in tables["holders"].to_dict("records")}
-        if tables.has("holders")
-        else {}
-    )
-    office = str(tables.descriptor.get("mandate", {}).get("title", ""))
-    kinds, bodies = _labels(tables, "document_kind"), _labels(tables, "body")
-    return [_entry(row, people, office, kinds, bodies) for row in tables["documents"].to_dict("records")]
-
-
-def _labels(tables: Tables, vocabulary: str) -> dict[str, str]:
-    try:
-        return tables.labels(vocabulary)
-    except KeyError:
-        return {}
+    """All documents of the mandate as items of CSL JSON, in the order of the table."""
+    people = {row["holder_id"]: _person(row) for row in tables["holders"].to_dict("records")}
+    office = str(tables.about("title", ""))
+    return [_entry(row, people, office) for row in tables["documents"].to_dict("records")]
 
 
 def _person(row: dict[Any, Any]) -> Entry:
@@ -58,30 +45,28 @@ def _person(row: dict[Any, Any]) -> Entry:
     return {"family": family, "given": given} if family and given and given != name else {"literal": name}
 
 
-def _entry(
-    row: dict[Any, Any], people: dict[str, Entry], office: str, kinds: dict[str, str], bodies: dict[str, str]
-) -> Entry:
+def _entry(row: dict[Any, Any], people: dict[str, Entry], office: str) -> Entry:
     """A document as an item of CSL JSON."""
     date = row["date"] if row["date"] is not None else row["listed_year"]
     notes = ["short title in the words of the compendium"]
-    if row["body"]:
-        notes.append(f"submitted to: {bodies.get(row['body'], row['body'])}")
+    if body := text_of(row["body"]):
+        notes.append(f"submitted to: {body}")
     if row["date"] is None:
         notes.append("no printed date is established; the year is that of the session")
-    if row["holder_id"] and row["attribution"] != "explicit":
+    if text_of(row["holder_id"]) and row["attribution"] != "explicit":
         notes.append("the holder is inferred from the time in office")
     if row["status"] != "confirmed":
         notes.append("unverified: no source recorded")
     author = people.get(row["holder_id"]) or ({"literal": office} if office else None)
     entry: Entry = {
-        "id": row["document_id"],
+        "id": str(row["document_id"]),
         "type": "report",
         "title": row["title"],
         "author": [author] if author else [],
         "issued": {"date-parts": [_parts(date)]} if date is not None else {},
         "publisher": PUBLISHER,
         "number": row["symbol"],
-        "genre": kinds.get(row["kind"], row["kind"]),
+        "genre": text_of(row["kind"]),
         "URL": address(row["symbol"]) if row["symbol"] else "",
         "note": "; ".join(notes),
     }

@@ -8,10 +8,11 @@ from html import escape
 
 import pandas as pd
 
-from compendium import descriptor
-from compendium import legacy_page as page
-from compendium.descriptor import Meta
-from compendium.legacy_tables import VOCABULARIES, Tables
+from compendium import description as descriptor
+from compendium import words as page
+from compendium.description import Meta
+from compendium.description import VOCABULARIES
+from compendium.tables import Tables
 from compendium.site.document import Document
 from compendium.site.links import Links, source_anchor
 from compendium.site.material import Material
@@ -43,7 +44,7 @@ def codebook(material: Material) -> Document:
 
 def terms(material: Material) -> Document | None:
     """The page of the terms used: all vocabularies with their meanings; None if the package has none."""
-    if VOCABULARIES not in material.tables:
+    if material.tables[VOCABULARIES].empty:
         return None
     document = Document("Terms used")
     document.say(
@@ -60,7 +61,7 @@ def terms(material: Material) -> Document | None:
         document.say(f"## {page.md(vocabulary.replace('_', ' ').capitalize())}")
         own = values[values["vocabulary"] == vocabulary].sort_values("ordinal")
         document.show(_definitions(own, "code", _vocabulary_anchor(vocabulary)))
-    if material.tables.has("themes"):
+    if len(material.tables["themes"]):
         document.say("## Themes of documents")
         document.show(_definitions(material.tables["themes"].sort_values("ordinal"), "theme_id", "themes"))
     return document
@@ -69,7 +70,7 @@ def terms(material: Material) -> Document | None:
 def _definitions(frame: pd.DataFrame, code: str, anchor: str) -> str:
     """A list of terms as HTML: label, code and meaning."""
     entries = "".join(
-        f"<dt>{escape(row['label'])} <code>{escape(row[code])}</code></dt><dd>{prose(row['definition'])}</dd>"
+        f"<dt>{escape(row['label'])} <code>{escape(str(row[code]))}</code></dt><dd>{prose(row['definition'])}</dd>"
         for row in frame.to_dict("records")
     )
     return f'<dl class="terms" id="{escape(anchor)}">{entries}</dl>'

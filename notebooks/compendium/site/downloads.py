@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 
-from compendium import descriptor, hygiene
-from compendium import legacy_page as page
+from compendium import description as descriptor, hygiene
+from compendium import words as page
 from compendium.run import FIGURE
 from compendium.site import bibliography
 from compendium.site.document import Document
@@ -62,7 +62,7 @@ def write(material: Material, folder: Path) -> None:
 def _package(material: Material) -> dict[str, Path]:
     """The files of the data package by their names in it: description, tables, and texts that go with them."""
     resources = material.tables.descriptor["resources"]
-    tables = [resource["path"] for resource in resources if resource["name"] in material.tables]
+    tables = [resource["path"] for resource in resources]
     files = {name: descriptor.table_path(material.data, name) for name in (descriptor.FILE, *tables)}
     if material.own:
         texts = {name: material.project / original for name, original in COMPANIONS.items()}
@@ -130,9 +130,10 @@ def document(material: Material, folder: Path) -> Document:
                 (
                     escape(row["title"]),
                     f"{row['rows']:,}",
-                    _file(folder, f"data/{material.tables.path(row['table'])}"),
+                    _file(folder, f"data/{material.tables.resource(row['table'])['path']}"),
                 )
                 for row in material.tables.counts().to_dict("records")
+                if row["table"] in {one["name"] for one in material.tables.descriptor["resources"]}
             ),
         )
     )

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from compendium.descriptor import fields
-from compendium.legacy_tables import Tables
+from compendium.description import fields
+from compendium.tables import Tables
 
 # The UN's own site of documents answers to the symbol; `en` asks for the English text.
 DOCUMENTS = "https://docs.un.org/en/"
@@ -45,12 +45,11 @@ class Links:
 
     def __init__(self, tables: Tables) -> None:
         """Gather the symbols and keys of `tables`."""
-        described = {resource["name"]: fields(resource) for resource in tables.descriptor["resources"]}
         known = {
             value
             for name, frame in tables.items()
             for column in SYMBOL_COLUMNS
-            if column in described[name]
+            if column in fields(tables.resource(name))
             for value in frame[column]
             if "/" in value and " " not in value
         }
@@ -58,7 +57,7 @@ class Links:
         self._symbol = re.compile(
             BEFORE + "(?:" + "|".join([*map(re.escape, longest_first), SYMBOL]) + ")" + AFTER
         )
-        self.sources = set(tables["sources"]["source_id"]) if "sources" in tables else set()
+        self.sources = set(tables["sources"]["source_id"])
 
     def symbols(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Where symbols begin and end in a text, each with the address of its document."""

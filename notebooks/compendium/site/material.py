@@ -10,9 +10,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from compendium import hygiene
-from compendium import legacy_page as page
-from compendium.legacy_tables import Tables, load
+from compendium.tables import Tables, load
 from compendium.run import PATTERN
+from compendium.periods import show
 from compendium.site.links import Links
 
 # Texts of the project of which pages are made; one that a project lacks has no page. The first hold for whatever data
@@ -63,7 +63,7 @@ class Material:
     @property
     def as_of(self) -> str:
         """The day up to which the data speak, in words."""
-        return page.as_of(self.tables)
+        return show(self.tables.until)
 
 
 def gather(project: Path, data_dir: Path | None, out: Path | None) -> Material:

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 from nbformat import NotebookNode
 
-from compendium import legacy_page as page
+from compendium import words as page
 from compendium.site import bibliography, codebook, downloads
 from compendium.site import notebooks as nb
 from compendium.site.document import Document
@@ -266,12 +266,8 @@ def _reference(entry: bibliography.Entry) -> str:
 
 
 def _sources(material: Material) -> Document | None:
-    if not material.tables.has("sources"):
+    if material.tables["sources"].empty:
         return None
-    try:
-        kinds = material.tables.labels("source_kind")
-    except KeyError:
-        kinds = {}
     sources = material.tables["sources"]
     document = Document("Sources")
     document.say(
@@ -288,7 +284,7 @@ def _sources(material: Material) -> Document | None:
                     escape(row["title"]),
                     escape(row["publisher"]),
                     _address(row["url"]),
-                    escape(kinds.get(row["kind"], row["kind"])),
+                    escape(page.text_of(row["kind"])),
                     escape(page.text_of(row["date"])),
                     escape(row["note"]),
                 )

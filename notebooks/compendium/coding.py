@@ -101,7 +101,8 @@ def _carried_over(words: Sequence[str], tables: Tables) -> Iterator[str]:
     advice = "in the words of the assessment, please paraphrase"
     for table in tables.counts().query("kind == 'coding'")["table"]:
         frame = tables[table]
-        for column in frame.select_dtypes("str"):
+        columns: list[str] = list(frame.select_dtypes("str"))
+        for column in columns:
             for key, text in zip(frame.iloc[:, 0], frame[column], strict=True):
                 if carried := next((run for run in _runs(normalised_words(text)) if run in runs), None):
                     yield f"{table} {key}, {column}: {advice}: {' '.join(carried)}"

@@ -310,14 +310,16 @@ def document_outside_terms(t: Tables) -> pd.DataFrame:
 
 
 @rule("terms", "together", "look whether a date is right, or set holders_at_a_time in datapackage.json", warns=True)
-def two_at_once(t: Tables) -> pd.DataFrame:
-    """{one} and {other} hold together, {days}, a mandate that one person holds at a time"""
-    if t.about("holders_at_a_time") != 1:
+def too_many_at_a_time(t: Tables) -> pd.DataFrame:
+    """{holder_id} holds the mandate beside {beside} {days}; holders_at_a_time is {seats}"""
+    seats = t.about("holders_at_a_time")
+    if seats is None:
         return t.terms.iloc[:0]
-    rows = []
-    for one, other, first, last in overlaps(terms(t)):
-        row = t.terms[t.terms["holder_id"] == other].iloc[0].to_dict()
-        until = "open" if last.year > 2200 else show(pd.Period(last, "D"))
-        days = f"{show(pd.Period(first, 'D'))} to {until}"
-        rows.append(row | {"one": one, "other": other, "days": days})
-    return pd.DataFrame(rows, columns=[*t.terms.columns, "one", "other", "days"])
+    found = overlaps(terms(t), seats)
+    first, last = (
+        [None if pd.isna(day) else show(pd.Period(day, "D")) for day in found[end]]
+        for end in ("start_to", "beside_until")
+    )
+    days = [f"from {a} to {b}" if b else f"from {a} on" for a, b in zip(first, last, strict=True)]
+    found = found.assign(days=days, seats=seats)[["start_says", "beside", "days", "seats"]]
+    return t.terms.merge(found, left_on="term_statement_id", right_on="start_says")

@@ -1,4 +1,9 @@
-"""The site: pages for those who read, files for those who cite, made from the executed notebooks, offline."""
+"""The site: pages for those who read, files for those who cite, made from the executed notebooks, offline.
+
+`material` gathers what it is made from, `downloads` writes the files, `pages` makes Markdown and notebooks of it with
+templates/, `rendering` lets Sphinx make HTML of these, and `polish` puts tables and figures into the form that everybody
+can read. What is ready takes the place of the site before as a whole.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +22,8 @@ def build(project: Path, data_dir: Path | None = None, out: Path | None = None) 
     `data_dir` if that is given, and writes to `out`/site. Raises SiteError if it could not be built, RefusedError if a
     run is writing there; what was there before is then unchanged.
     """
+    from compendium import page
+    from compendium.links import Links
     from compendium.site import downloads, pages, rendering  # Sphinx takes its time to load
 
     project = project.resolve()
@@ -29,8 +36,8 @@ def build(project: Path, data_dir: Path | None = None, out: Path | None = None) 
         made.mkdir()
         downloads.write(material, made)
         rendered = pages.pages(material, made)
-        stamp = f"Data version {material.version}, as of {material.as_of}"
-        rendering.render(rendered, material.title, stamp, material.links, temporary / "work", made)
+        stamp = f"Data version {material.version}, as of {page.as_of(material.t)}"
+        rendering.render(rendered, material.title, stamp, Links(material.t), temporary / "work", made)
         _swap(made, home / "site", temporary / "before")
     return home / "site"
 

@@ -1,89 +1,78 @@
-"""The bibliography of all documents of the mandate, as BibTeX and as CSL JSON; both open in Zotero.
-
-Entries are few and flat, and no kept library writes BibTeX with its special characters escaped, so the two writers
-stand here.
-"""
+"""The bibliography of all documents of the mandate, as BibTeX and as CSL JSON; both open in Zotero."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
+from pybtex.database import BibliographyData, Person
+from pybtex.database import Entry as Fields
+from pybtex.database.output.bibtex import Writer
 
-from compendium.legacy_tables import Tables
-from compendium.site.links import address
+from compendium.links import address
+from compendium.page import text_of
+from compendium.tables import Tables
 
 Entry = dict[str, Any]  # an item of CSL JSON
 
-# What TeX would take for markup. The braces around a value stay balanced, whatever the data hold.
-SPECIAL = {
+# What TeX takes for markup. BibTeX and Biber count every brace, also one with a backslash before it, so that none of a
+# text may stay.
+MARKUP = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
     **{mark: f"\\{mark}" for mark in "#$%&_"},
 }
-PUBLISHER = "United Nations"
 
 
-def entries(tables: Tables) -> list[Entry]:
-    """All documents of the mandate as items of CSL JSON, in the order of the table; none if there is no such table."""
-    if not tables.has("documents"):
-        return []
-    people = (
-        {row["holder_id"]: _person(row) for row in tables["holders"].to_dict("records")}
-        if tables.has("holders")
-        else {}
-    )
-    office = str(tables.descriptor.get("mandate", {}).get("title", ""))
-    kinds, bodies = _labels(tables, "document_kind"), _labels(tables, "body")
-    return [_entry(row, people, office, kinds, bodies) for row in tables["documents"].to_dict("records")]
+class _Writer(Writer):
+    """pybtex's writer for values that are escaped already: addresses stay as they are."""
+
+    def _encode(self, text: str) -> str:
+        return text
 
 
-def _labels(tables: Tables, vocabulary: str) -> dict[str, str]:
-    try:
-        return tables.labels(vocabulary)
-    except KeyError:
-        return {}
+def entries(t: Tables) -> list[Entry]:
+    """All documents of the mandate as items of CSL JSON, in the order of the table."""
+    people = {row.holder_id: _person(row.name, row.short_name) for row in t.holders.itertuples(index=False)}
+    return [_entry(row, people, t.about("title", "")) for row in t.documents.to_dict("records")]
 
 
-def _person(row: dict[Any, Any]) -> Entry:
+def _person(name: str, family: str) -> Entry:
     """A name in its parts: the holder's short name is the family name if the whole name ends with it."""
-    name, family = row["name"], row["short_name"]
     given = name.removesuffix(family).strip()
     return {"family": family, "given": given} if family and given and given != name else {"literal": name}
 
 
-def _entry(
-    row: dict[Any, Any], people: dict[str, Entry], office: str, kinds: dict[str, str], bodies: dict[str, str]
-) -> Entry:
+def _entry(row: Mapping[Any, Any], people: Mapping[str, Entry], office: str) -> Entry:
     """A document as an item of CSL JSON."""
     date = row["date"] if row["date"] is not None else row["listed_year"]
-    notes = ["short title in the words of the compendium"]
-    if row["body"]:
-        notes.append(f"submitted to: {bodies.get(row['body'], row['body'])}")
-    if row["date"] is None:
-        notes.append("no printed date is established; the year is that of the session")
-    if row["holder_id"] and row["attribution"] != "explicit":
-        notes.append("the holder is inferred from the time in office")
-    if row["status"] != "confirmed":
-        notes.append("unverified: no source recorded")
+    notes = {
+        "short title in the words of the compendium": True,
+        f"submitted to: {text_of(row['body'])}": text_of(row["body"]),
+        "no printed date is established; the year is that of the session": row["date"] is None,
+        "the holder is inferred from the time in office": row["holder_id"] in people
+        and row["attribution"] != "explicit",
+        "unverified: no source recorded": not row["sure"],
+    }
     author = people.get(row["holder_id"]) or ({"literal": office} if office else None)
     entry: Entry = {
-        "id": row["document_id"],
+        "id": str(row["document_id"]),
         "type": "report",
         "title": row["title"],
         "author": [author] if author else [],
         "issued": {"date-parts": [_parts(date)]} if date is not None else {},
-        "publisher": PUBLISHER,
+        "publisher": "United Nations",
         "number": row["symbol"],
-        "genre": kinds.get(row["kind"], row["kind"]),
+        "genre": text_of(row["kind"]),
         "URL": address(row["symbol"]) if row["symbol"] else "",
-        "note": "; ".join(notes),
+        "note": "; ".join(note for note, holds in notes.items() if holds),
     }
     return {key: value for key, value in entry.items() if value}
 
@@ -93,46 +82,43 @@ def _parts(date: pd.Period) -> list[int]:
     return [date.year, date.month, date.day][: {"Y": 1, "M": 2, "D": 3}[date.freqstr[0]]]
 
 
-def csl_json(items: list[Entry]) -> str:
+def csl_json(items: Iterable[Entry]) -> str:
     """The items as CSL JSON."""
-    return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(list(items), ensure_ascii=False, indent=1) + "\n"
 
 
-def bibtex(items: list[Entry]) -> str:
+def bibtex(items: Iterable[Entry]) -> str:
     """The items as BibTeX, in UTF-8."""
-    return "\n".join("".join(_bibtex(item)) for item in items)
+    made = {re.sub(r"[^A-Za-z0-9_.:-]", "-", item["id"]): _fields(item) for item in items}
+    return str(_Writer().to_string(BibliographyData(made)))
 
 
-def _bibtex(item: Entry) -> Iterator[str]:
+def _fields(item: Entry) -> Fields:
+    dates = dict(zip(("year", "month", "day"), item.get("issued", {}).get("date-parts", [[]])[0], strict=False))
     values = {
-        "author": " and ".join(map(_author, item.get("author", []))),
-        "title": "{" + escape(item["title"]) + "}",  # keeps its capitals
-        "institution": escape(item.get("publisher", "")),
-        "number": escape(item.get("number", "")),
-        "type": escape(item.get("genre", "")),
-        "version": escape(item.get("version", "")),
-        "year": "",
-        "month": "",
-        "day": "",
+        "title": "{" + plain(item["title"]) + "}",  # keeps its capitals
+        "institution": plain(item.get("publisher", "")),
+        "number": plain(item.get("number", "")),
+        "type": plain(item.get("genre", "")),
+        "version": plain(item.get("version", "")),
+        **{name: str(value) for name, value in dates.items()},
         "url": re.sub(r"[{}\\\s]", "", item.get("URL", "")),
-        "note": escape(item.get("note", "")),
+        "note": plain(item.get("note", "")),
     }
-    parts = item.get("issued", {}).get("date-parts", [[]])[0]
-    values |= dict(zip(("year", "month", "day"), map(str, parts), strict=False))
-    yield f"@{'techreport' if item['type'] == 'report' else 'misc'}{{{re.sub(r'[^A-Za-z0-9_.:-]', '-', item['id'])},\n"
-    for name, value in values.items():
-        if value:
-            yield f"  {name} = {{{value}}},\n"
-    yield "}\n"
+    people = [_name(author) for author in item.get("author", [])]
+    kind = "techreport" if item["type"] == "report" else "misc"
+    return Fields(kind, {name: value for name, value in values.items() if value}, {"author": people})
 
 
-def _author(author: Entry) -> str:
-    """A name as BibTeX takes it apart; one without parts is kept whole by a second pair of braces."""
-    if "family" in author:
-        return f"{escape(author['family'])}, {escape(author['given'])}"
-    return "{" + escape(author["literal"]) + "}"
+def _name(author: Entry) -> Person:
+    """A name as BibTeX takes it apart; braces keep whole what has no parts, or what would be taken apart elsewhere."""
+    family, given = (plain(author.get(part, "")) for part in ("family", "given"))
+    if not family or re.search(r",|\band\b", f"{family} {given}", re.IGNORECASE):
+        return Person(last="{" + (f"{given} {family}".strip() or plain(author.get("literal", ""))) + "}")
+    return Person(first=given, last=family)
 
 
-def escape(text: str) -> str:
+def plain(text: str) -> str:
     """A text in which nothing is markup to TeX, on one line."""
-    return "".join(SPECIAL.get(mark, mark) for mark in " ".join(text.split()))
+    words = " ".join("".join(" " if unicodedata.category(one) == "Cc" else one for one in text).split())
+    return "".join(MARKUP.get(one, one) for one in words)

@@ -1,306 +1,259 @@
-"""The pages that are not notebooks: front page, sources, how it was made, how to extend, how to cite, changes."""
+"""The pages: those of the notebooks, those that are a text of the project, and those of the templates."""
 
 from __future__ import annotations
 
+import copy
 import posixpath
 import re
-from collections.abc import Callable, Container, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import yaml
+from docutils.nodes import make_id
+from jinja2 import Environment, FileSystemLoader, Undefined
+from markupsafe import Markup
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
-from compendium import legacy_page as page
-from compendium.site import bibliography, codebook, downloads
-from compendium.site import notebooks as nb
-from compendium.site.document import Document
-from compendium.site.links import source_anchor, web
-from compendium.site.material import Material, sections, without_title
+from compendium import description, hygiene, page
+from compendium.links import web
+from compendium.site import bibliography
+from compendium.site.downloads import MANIFEST
+from compendium.site.material import OWN_PLACES, PLACES, Material
+from compendium.site.polish import figure
 
 # What an author tags, so that the front page shows it: cells with a finding, and one with a figure.
 FINDING_TAG, FIGURE_TAG = "front-page", "front-page-figure"
 
-# Where the links of the project's texts lead on the site.
-PLACES = {
-    "README.md": "index.html",
-    "CHANGELOG.md": "changes.html",
-    "CITATION.cff": "downloads/CITATION.cff",
-    "CONTRIBUTING.md": "contributing.html",
-    "LICENSE": "downloads/LICENSE.txt",
-    "LICENSE-DATA": "downloads/LICENSE-DATA.txt",
-    "data/README.md": "extend.html",
-    "data/coding/GUIDE.md": "coding-guide.html",
-}
-# Sections of the README; the last speaks of the project's own data.
-HOW_MADE = ("Where things are", "Two commands", "What is not covered")
+# Pages beside the notebooks, in order. Each is a text of the project, or a template that gives nothing where there is
+# nothing to say.
 PARTS = {
-    "Notebooks": None,  # all there are
     "Data": ("codebook", "terms", "sources", "downloads"),
     "About": ("how-made", "coding-guide", "extend", "contributing", "cite", "changes"),
 }
+TEXTS = {"coding-guide": "data/coding/GUIDE.md", "contributing": "CONTRIBUTING.md", "changes": "CHANGELOG.md"}
 
 
-def pages(material: Material, folder: Path) -> dict[str, NotebookNode]:
-    """All pages by name, in the order of reading; the front page, `index`, comes last because it lists the others.
+def pages(material: Material, folder: Path) -> dict[str, bytes]:
+    """All pages by the names of their files, notebooks and Markdown; `index.md` is the front page.
 
     `folder` is that of the site, with its files for download in place.
     """
-    makers: dict[str, Callable[[Material], Document | None]] = {
-        "codebook": codebook.codebook,
-        "terms": codebook.terms,
-        "sources": _sources,
-        "downloads": lambda material: downloads.document(material, folder),
-        "how-made": _how_made,
-        "coding-guide": _coding_guide,
-        "extend": _extend,
-        "contributing": _contributing,
-        "cite": _cite,
-        "changes": _changes,
-    }
-    made = {name: _with_links(nb.page(notebook), material) for name, notebook in material.notebooks.items()}
-    for name, maker in makers.items():
-        if document := maker(material):
-            made[name] = document.notebook()
-    made["index"] = _front(material, made)
+    made = {f"{name}.ipynb": hygiene.to_bytes(_notebook(one, material)) for name, one in material.notebooks.items()}
+    env = _environment(material, folder)
+    titles = {}
+    for name in (name for names in PARTS.values() for name in names):
+        text = _whole(TEXTS[name], material) if name in TEXTS else env.get_template(f"{name}.md").render()
+        if found := re.search(r"^# (.+)", text, re.MULTILINE):
+            titles[name] = found[1]
+            made[f"{name}.md"] = text.strip().encode() + b"\n"
+    parts = {"Notebooks": list(material.notebooks)}
+    parts |= {caption: [name for name in names if name in titles] for caption, names in PARTS.items()}
+    made["index.md"] = env.get_template("index.md").render(others=titles, parts=parts).encode()
     return made
 
 
-# --- front page ---
+# --- notebooks ---
 
 
-def _front(material: Material, made: dict[str, NotebookNode]) -> NotebookNode:
-    front = Document(page.md(material.title))
-    front.say(_introduction(material))
-    front.show(
-        f'<p class="stamp">Data version {escape(material.version)}, as of {escape(material.as_of)}. '
-        '<a href="downloads.html">Downloads</a></p>'
-    )
-    if found := list(_findings(material)):
-        front.say("## What stands out")
-        front.say("\n".join(f"{place}. {text}" for place, text in enumerate(found, 1)))
-    for name, cell in nb.tagged(material.notebooks, FIGURE_TAG)[:1]:
-        for output in cell.outputs:
-            if "image/png" in output.get("data", {}) and nb.figure_names(cell):
-                front.say("## At a glance")
-                front.show(nb.figure(output, f"{name}.html#{nb.anchor(cell)}"))
-    front.say("## Where to go on")
-    front.say(
-        "\n".join(
-            f"- [{nb.title(notebook)}]({name}.html). {nb.question(notebook)}"
-            for name, notebook in material.notebooks.items()
-        )
-    )
-    others = [name for part in PARTS.values() for name in part or () if name in made]
-    front.say(
-        "The data and how they came about: " + " · ".join(f"[{nb.title(made[n])}]({n}.html)" for n in others)
-    )
-    front.say("\n\n".join(_contents(material, made)))
-    return front.notebook()
+def _notebook(notebook: NotebookNode, material: Material) -> NotebookNode:
+    """The notebook as a page: code folded, figures with what belongs to them. What is shown stays in order."""
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.metadata["tags"] = sorted({*cell.metadata.get("tags", []), "hide-input"})
+            cell.metadata["anchor"] = anchor(cell)
+            cell.outputs = list(_outputs(cell, material))
+        elif cell.cell_type == "markdown":
+            cell.source = linked(cell.source, "notebooks", material)
+    return notebook
 
 
-def _introduction(material: Material) -> str:
-    """The first paragraphs of the project's README for its own data; for other data what their package says."""
-    readme = material.texts.get("README.md", "")
-    if not material.own or not readme:
-        return page.md(material.tables.descriptor.get("description", ""))
-    return re.split(r"^(?:!\[|## )", without_title(readme), maxsplit=1, flags=re.MULTILINE)[0].strip()
+def _outputs(cell: NotebookNode, material: Material) -> Iterator[NotebookNode]:
+    """Outputs of a cell, its figures as HTML and without the links to their files, which go with them."""
+    for output in cell.outputs:
+        if told(output, "figure"):
+            yield new_output("display_data", {"text/html": figure(output, f"#{anchor(cell)}")})
+        elif not told(output, "links"):
+            if "text/markdown" in output.get("data", {}):
+                output.data["text/markdown"] = linked(output.data["text/markdown"], "notebooks", material)
+            yield output
 
 
-def _findings(material: Material) -> Iterator[str]:
-    """Findings of the cells that are tagged for it, each with the notebook that shows its evidence."""
-    for name, cell in nb.tagged(material.notebooks, FINDING_TAG):
-        for text in nb.findings(cell):
-            heading = nb.title(material.notebooks[name])
-            yield f"{text} *[{heading}]({name}.html#{nb.anchor(cell)})*"
+def told(output: NotebookNode, what: str) -> str:
+    """What the package that made an output tells of it: the name of its `figure`, or of that whose `links` it has."""
+    return str(output.get("metadata", {}).get("compendium", {}).get(what, ""))
 
 
-def _contents(material: Material, made: dict[str, NotebookNode]) -> Iterator[str]:
-    """The tables of contents that make up the navigation."""
-    for caption, names in PARTS.items():
-        present = [name for name in (material.notebooks if names is None else names) if name in made]
-        if present:
-            yield "\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *present, "```"])
+def anchor(cell: NotebookNode) -> str:
+    """Where a cell stands on the page of its notebook."""
+    return f"cell-{cell.id}"
+
+
+def _about(notebook: NotebookNode) -> dict[str, Any]:
+    """What other pages say of a notebook: its heading and its question, as Markdown, and the anchors of its sections."""
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    heading = re.search(r"^# (.+)$", text, re.MULTILINE)
+    question = re.search(r"^\*\*Question\.\*\* ((?:.+\n?)+)", text, re.MULTILINE)
+    return {
+        "title": heading[1] if heading else "",
+        "question": " ".join(question[1].split()) if question else "",
+        "anchors": {make_id(section) for section in re.findall(r"^##+ (.+)$", text, re.MULTILINE)},
+    }
+
+
+def _shown(material: Material, tag: str = "") -> Iterator[tuple[NotebookNode, dict[str, Any]]]:
+    """The outputs of cells with a tag, or of all, each with where it stands."""
+    for name, notebook in material.notebooks.items():
+        for cell in notebook.cells:
+            if cell.cell_type == "code" and (not tag or tag in cell.metadata.get("tags", [])):
+                for output in cell.outputs:
+                    yield output, {"where": f"{name}.html#{anchor(cell)}", "title": _about(notebook)["title"]}
+
+
+def _findings(material: Material) -> Iterator[dict[str, Any]]:
+    """What the front page shows of the cells that are tagged for it: what they set apart, without the word before it."""
+    for output, where in _shown(material, FINDING_TAG):
+        text = output.get("data", {}).get("text/markdown", "")
+        if text.startswith("> "):
+            yield where | {"text": linked(re.sub(r"^> (\*\*[^*]+\*\* )?", "", text), "notebooks", material)}
 
 
 # --- texts of the project ---
 
 
-def _how_made(material: Material) -> Document | None:
-    readme = material.texts.get("README.md", "")
-    text = sections(readme, *(HOW_MADE if material.own else HOW_MADE[:-1]))
-    if not text:
-        return None
-    document = Document("How it was made")
-    about = next(iter(material.notebooks), "")
-    if about.startswith("00-"):
-        document.say(
-            f"How the assessment was coded, how far two codings agree and how far a reader can rely on it stands in "
-            f"[{nb.title(material.notebooks[about])}]({about}.html)."
-        )
-    document.say(_linked(text, "", material))
-    return document
+def _whole(name: str, material: Material) -> str:
+    """A page that is one text of the project. Its pictures of code are drawn by code hosts only."""
+    instead = f"*The picture stands in {name}, which code hosts draw.*"
+    text = re.sub(r"^```mermaid\n.*?^```$", instead, material.texts.get(name, ""), flags=re.MULTILINE | re.DOTALL)
+    return linked(text, posixpath.dirname(name), material)
 
 
-def _coding_guide(material: Material) -> Document | None:
-    return _whole(material, "data/coding/GUIDE.md")
-
-
-def _changes(material: Material) -> Document | None:
-    return _whole(material, "CHANGELOG.md")
-
-
-def _extend(material: Material) -> Document | None:
-    readme, data = material.texts.get("README.md", ""), material.texts.get("data/README.md", "")
-    text = sections(readme, "Add a row")
-    if not text and not data:
-        return None
-    document = Document("How to extend")
-    document.say(_linked(text, "", material))
-    document.say(_linked(without_title(data), "data", material))
-    return document
-
-
-def _contributing(material: Material) -> Document | None:
-    """The guide for those who carry on; its picture of the code is drawn by code hosts only."""
-    picture = re.compile(r"^```mermaid\n.*?^```$", re.MULTILINE | re.DOTALL)
-    instead = "*The picture stands in CONTRIBUTING.md, which code hosts draw.*"
-    texts = {name: picture.sub(instead, text) for name, text in material.texts.items()}
-    return _whole(replace(material, texts=texts), "CONTRIBUTING.md")
-
-
-def _whole(material: Material, name: str) -> Document | None:
-    """A page that is one text of the project."""
-    text = material.texts.get(name, "")
-    heading = re.match(r"\s*# (.+)", text)
-    if not heading:
-        return None
-    document = Document(heading[1])
-    document.say(_linked(without_title(text), posixpath.dirname(name), material))
-    return document
-
-
-def _linked(text: str, folder: str, material: Material) -> str:
-    return linked(text, folder, PLACES if material.own else material.texts)
-
-
-def linked(text: str, folder: str, present: Container[str] = PLACES) -> str:
+def linked(text: str, folder: str, material: Material) -> str:
     """A text of the project with its links leading to the site; `folder` is the one where the text stands.
 
-    A link to a text that is not among those `present` on the site becomes its words.
+    A link to a text that is not on the site becomes its words.
     """
 
     def target(found: re.Match[str]) -> str:
         words = found[1]
         path, _, place = found[2].partition("#")
+        place = f"#{make_id(place)}" if place else ""
         inside = posixpath.normpath(posixpath.join(folder, path)) if path else ""
-        if inside in PLACES:
-            return f"[{words}]({PLACES[inside]})" if inside in present else words
+        if inside in material.texts:
+            return f"[{words}]({(PLACES | OWN_PLACES)[inside]})"
+        if inside in PLACES or inside in OWN_PLACES:
+            return str(words)
         if notebook := re.fullmatch(r"notebooks/([^/]+)\.ipynb", inside):
-            return f"[{words}]({notebook[1]}.html{'#' + place if place else ''})"
-        return found[0]
+            return f"[{words}]({notebook[1]}.html{place})"
+        return f"[{words}]({path}{place})"
 
     return re.sub(r"\[([^\[\]]*)\]\(([^)\s:]+)\)", target, text)
 
 
-def _with_links(notebook: NotebookNode, material: Material) -> NotebookNode:
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = _linked(cell.source, "notebooks", material)
-    return notebook
+# --- templates ---
 
 
-# --- how to cite ---
+def _environment(material: Material, folder: Path) -> Environment:
+    """What the templates can use. They are Markdown with HTML, which no blank line of the data ends.
 
-
-def _cite(material: Material) -> Document | None:
-    if "CITATION.cff" not in material.texts:
-        return None
-    citation = yaml.safe_load(material.texts["CITATION.cff"])
-    entry = _citation_entry(citation, material)
-    document = Document("How to cite")
-    document.say(page.md(citation["message"]))
-    document.say("## The compendium")
-    document.show(f"<p>{_reference(entry)}</p>")
-    document.show(f"<pre>{escape(bibliography.bibtex([entry]))}</pre>")
-    document.say("## The assessment that it reads")
-    for reference in citation.get("references", []):
-        document.show(
-            f"<p>{_reference(_citation_entry(reference, None))} {escape(reference.get('notes', ''))}</p>"
-        )
-    if text := sections(material.texts.get("README.md", ""), "How to cite"):
-        licences = [part for part in re.split(r"\n\n+", text) if part.startswith("Code:")]
-        if licences:
-            document.say("## Licences")
-            document.say(_linked("\n\n".join(licences), "", material))
-    document.say(
-        "## One document\n\nCite a document of the mandate by its symbol. The bibliography of all documents is among "
-        "the [downloads](downloads.html)."
+    What they take from data is escaped and on one line; in Markdown it goes through the filter `md` as well.
+    """
+    env = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: value if isinstance(value, Markup | Undefined) else _line(value),
     )
-    return document
+    env.filters |= {"md": lambda text: Markup(page.md(_line(text))), "prose": _prose}
+    t, texts = material.t, material.texts
+    words = t.vocabularies.sort_values(["ordinal"], kind="stable")
+    figures = [
+        where | {"name": told(output, "figure"), "title": where["title"].replace("*", "").replace("`", "")}
+        for output, where in _shown(material)
+        if told(output, "figure")
+    ]
+    env.globals |= {
+        "title": material.title,
+        "version": material.version,
+        "as_of": page.as_of(t),
+        "own": material.own,
+        "package": material.package,
+        "t": t,
+        "notebooks": {name: _about(notebook) for name, notebook in material.notebooks.items()},
+        "passage": lambda name: Markup(linked(material.passages(name), "", material)),
+        "text": lambda name: Markup(re.sub(r"\A\s*# .*\n", "", _whole(name, material)).strip()),
+        "counted": page.counted,
+        # the front page
+        "findings": list(_findings(material)),
+        "glance": next(
+            (
+                Markup(figure(output, where["where"]))
+                for output, where in _shown(material, FIGURE_TAG)
+                if told(output, "figure")
+            ),
+            "",
+        ),
+        # codebook, terms and sources
+        **{name: getattr(description, name) for name in ("fields", "is_date", "links", "primary_key", "split")},
+        "columns": sum(len(description.fields(one)) for one in material.package["resources"]),
+        "vocabularies": {
+            name: words[words["vocabulary"] == name].to_dict("records")
+            for name in dict.fromkeys(t.vocabularies["vocabulary"])
+        },
+        "themes": t.themes.sort_values("ordinal").to_dict("records"),
+        "sources": t.sources.to_dict("records"),
+        "source_ids": set(t.sources["source_id"]),
+        "web": web,
+        # downloads and how to cite
+        "file": lambda name, label="": _file(folder, name, label),
+        "archive": f"downloads/{material.archive}",
+        "manifest": MANIFEST,
+        "figures": figures,
+        "others": [
+            *(f"notebooks/{name}.ipynb" for name in material.notebooks),
+            *sorted(
+                path.relative_to(folder).as_posix()
+                for path in (folder / "downloads").iterdir()
+                if path.suffix in (".txt", ".cff")
+            ),
+        ],
+        "citation": yaml.safe_load(texts["CITATION.cff"]) if "CITATION.cff" in texts else None,
+        "bibtex": lambda items: Markup(escape(bibliography.bibtex(items), quote=False)),
+        "item": _item,
+        "own_work": material,
+    }
+    return env
 
 
-def _citation_entry(citation: dict, material: Material | None) -> bibliography.Entry:
+def _line(value: object) -> str:
+    """A value as readers see it, on one line."""
+    return re.sub(r"\s+", " ", page.text_of(value))
+
+
+def _prose(text: object) -> Markup:
+    """A description as HTML: escaped, with what stands in backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(_line(text or ""))))
+
+
+def _item(work: dict[str, Any], material: Material | None = None) -> bibliography.Entry:
     """A work of CITATION.cff as an item of CSL JSON; for the compendium with the version and the year of its data."""
-    year = citation.get("year") or (material and int(material.tables.descriptor["created"][:4]))
+    year = work.get("year") or (material and int(material.package["created"][:4]))
     return {
         "id": material.name if material else "assessment",
         "type": "dataset" if material else "report",
-        "title": " ".join(citation["title"].split()),
-        "author": [{"literal": author.get("name", "")} for author in citation["authors"]],
+        "title": " ".join(work["title"].split()),
+        "author": [{"literal": author.get("name", "")} for author in work["authors"]],
         "issued": {"date-parts": [[year]]} if year else {},
         "version": material.version if material else "",
     }
 
 
-def _reference(entry: bibliography.Entry) -> str:
-    """A reference as readers write it, as HTML."""
-    authors = "; ".join(author["literal"] for author in entry["author"])
-    year = "".join(f" ({parts[0]})" for parts in entry["issued"].get("date-parts", []))
-    version = f" Version {escape(entry['version'])}." if entry["version"] else ""
-    return f"{escape(authors)}{year}. <cite>{escape(entry['title'])}</cite>.{version}"
-
-
-# --- sources ---
-
-
-def _sources(material: Material) -> Document | None:
-    if not material.tables.has("sources"):
-        return None
-    try:
-        kinds = material.tables.labels("source_kind")
-    except KeyError:
-        kinds = {}
-    sources = material.tables["sources"]
-    document = Document("Sources")
-    document.say(
-        f"All {page.counted(len(sources), 'source')} on which the record rests. The address is where the source was "
-        "read; for a document of the United Nations the symbol leads to the original."
-    )
-    document.show(
-        page.html_table(
-            f"Sources ({len(sources)}, record)",
-            ("Key", "Title", "Publisher", "Address", "Kind", "Date", "Note"),
-            (
-                (
-                    f'<span id="{escape(source_anchor(row["source_id"]))}">{escape(row["source_id"])}</span>',
-                    escape(row["title"]),
-                    escape(row["publisher"]),
-                    _address(row["url"]),
-                    escape(kinds.get(row["kind"], row["kind"])),
-                    escape(page.text_of(row["date"])),
-                    escape(row["note"]),
-                )
-                for row in sources.to_dict("records")
-            ),
-        )
-    )
-    return document
-
-
-def _address(url: str) -> str:
-    """A link to an address, shown as its host; what no browser may follow stands as text."""
-    if not web(url):
-        return escape(url)
-    return f'<a href="{escape(url)}">{escape(url.split("/")[2])}</a>'
+def _file(folder: Path, name: str, label: str = "") -> Markup:
+    """A link to a file of the site, with its size."""
+    size = (folder / name).stat().st_size
+    told = f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB"
+    return Markup('<a href="{}" download>{}</a> ({})').format(name, label or Path(name).name, told)

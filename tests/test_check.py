@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compendium.check import Problem, check, report
-from compendium.rules import Neighbours
+from compendium.cells import Neighbours
 from conftest import prints
 
 TERMS, DOCUMENTS = "record/terms.csv", "record/documents.csv"

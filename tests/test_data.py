@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from compendium.check import check, report
-from compendium.descriptor import links, primary_key
+from compendium.description import links, primary_key
 from compendium.legacy_tables import load
 from conftest import TESTS
 

@@ -7,7 +7,7 @@ import pytest
 from compendium.check import check, report
 from compendium.legacy_tables import load
 from compendium.record_rules import problems, warnings
-from compendium.rules import Neighbours, Table
+from compendium.cells import Neighbours, Table
 from conftest import prints
 
 DOCUMENTS, VISITS, RESOLUTIONS = "record/documents.csv", "record/visits.csv", "record/resolutions.csv"

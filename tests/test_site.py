@@ -18,7 +18,7 @@ from frictionless import Package
 from pybtex.database import parse_file
 from pybtex.richtext import Text
 
-from compendium import descriptor, hygiene, journal
+from compendium import description as descriptor, hygiene, journal
 from compendium.check import check
 from compendium.legacy_tables import load
 from compendium.run import MARK, RefusedError

@@ -101,35 +101,41 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(asked: argparse.Namespace) -> int:
+    from compendium import execute
     from compendium.problems import count
-    from compendium.run import RefusedError, RunError, run
+    from compendium.run import RefusedError, RunError, run, wanted
 
+    context = execute.begin()  # loads while the data are checked
     try:
-        changed = run(PROJECT, asked.data, asked.out, asked.as_of)
+        wanted(PROJECT, asked.data, asked.out, asked.as_of)
+        if status := _refused(asked.data, "The notebooks did not run"):
+            return status
+        changed = run(PROJECT, asked.data, asked.out, asked.as_of, context=context)
     except RunError as error:
         return _wrong(str(error), 2 if isinstance(error, RefusedError) else 1)
     done = "The notebooks and figures of this run are in place. "
     asked.holds = done + SITE
-    print(
-        f"{count(len(changed), 'file')} changed." if changed else "All notebooks ran; nothing changed.",
-        flush=True,
-    )
+    said = f"{count(len(changed), 'file')} changed." if changed else "All notebooks ran; nothing changed."
+    print(said, flush=True)
     return _build_site(asked, done)
 
 
-def _site(asked: argparse.Namespace) -> int:
+def _refused(data: Path | None, what: str) -> int:
+    """Check a data package and tell all of it; 1 if it has problems, because of which `what` did not happen."""
     from compendium.check import check
     from compendium.problems import report
 
+    problems = check(data or PROJECT / "data")
+    print(report(problems), file=sys.stderr, flush=True)
+    return _wrong(f"{what}, because the data have problems.") if problems else 0
+
+
+def _site(asked: argparse.Namespace) -> int:
     if asked.data is not None and asked.out is None:
         return _wrong(
             "Other data need the folder of the run on them, too: DATA=... OUT=... (--data, --out).", 2
         )
-    problems = check(asked.data or PROJECT / "data")
-    if problems:
-        print(report(problems), file=sys.stderr)
-        return _wrong("The site was not built, because the data have problems.")
-    return _build_site(asked)
+    return _refused(asked.data, "The site was not built") or _build_site(asked)
 
 
 def _build_site(asked: argparse.Namespace, done: str = "") -> int:
@@ -184,7 +190,7 @@ def _new(asked: argparse.Namespace) -> int:
 
 def _verify_source(asked: argparse.Namespace) -> int:
     from compendium.coding import verify_source
-    from compendium.legacy_tables import load
+    from compendium.tables import load
 
     data = PROJECT / "data"
     try:

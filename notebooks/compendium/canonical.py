@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from compendium import descriptor, periods, rules, sheets
-from compendium.descriptor import Meta, is_date, split
+from compendium import cells, describing, periods, sheets
+from compendium.description import Meta, is_date, split, table_path
 from compendium.problems import Problem, count, printable, quoted
-from compendium.rules import Table
+from compendium.cells import Table
 
 BREAK = re.compile(r"\s*[\r\n]+\s*")
 WHOLE = re.compile(r"(\d+)\.0+", re.ASCII)
@@ -61,13 +61,13 @@ def form(data_dir: str | Path, tell: Callable[[Change], object] = lambda change:
     Raises OSError if a file cannot be written.
     """
     data_dir = Path(data_dir)
-    description = descriptor.read(data_dir)
-    done = Formatted(left=list(description.problems))
-    for resource in description.tables.values():
-        path = descriptor.table_path(data_dir, resource["path"])
+    described = describing.read(data_dir)
+    done = Formatted(left=list(described.problems))
+    for resource in described.tables.values():
+        path = table_path(data_dir, resource["path"])
         table = Table(resource, resource["path"])
         try:
-            raw = descriptor.file_bytes(path)
+            raw = path.read_bytes()
             made, changes, left = _formed(raw, table)
         except FileNotFoundError:
             continue  # told by `check`
@@ -222,7 +222,7 @@ def _cells(table: Table, number: int, row: dict[str, str], changes: list[Change]
         if name in table.fields and cell and is_date(table.fields[name]):
             yield from (
                 table.problem(number, rule, f"{name}: {message}", todo)
-                for rule, message, todo in rules.date_faults(cell)
+                for rule, message, todo in cells.date_faults(cell)
             )
 
 
@@ -251,10 +251,10 @@ def _is_sure(cell: str, meant: str) -> bool:
 
 def _sort(table: Table, changes: list[Change]) -> None:
     """Sort the rows, if each can be placed."""
-    by = rules.sorted_by(table)
+    by = cells.sorted_by(table)
     if not table.has(*by):
         return
-    keys = [rules.sort_key(table, row, by) for row in table.rows]
+    keys = [cells.sort_key(table, row, by) for row in table.rows]
     if any(key is None for key in keys):
         return
     order = sorted(range(len(keys)), key=lambda number: keys[number] or ())

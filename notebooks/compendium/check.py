@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from compendium import coding_rules, descriptor, difference_rules, record_rules, rules, sheets, standard
-from compendium.descriptor import Meta
-from compendium.legacy_tables import VOCABULARIES, Tables, load
+import pandas as pd
+
+from compendium import cells, describing, rules, sheets, standard
+from compendium.cells import Neighbours, Table
+from compendium.description import FILE, VOCABULARIES, Meta, table_path
 from compendium.problems import Problem, Problems, count, quoted, report
-from compendium.rules import Neighbours, Table
+from compendium.tables import Tables, typed
 
 __all__ = ["Problem", "Problems", "check", "report"]
 
@@ -20,58 +22,56 @@ __all__ = ["Problem", "Problems", "check", "report"]
 def check(data_dir: str | Path) -> Problems:
     """Every problem of the data package in a folder, sorted by file and line; none if it is sound.
 
-    Nothing is written and no address is fetched. Whatever the folder holds is told as a problem, never as an
-    exception.
+    One way: the description, the files, their cells and keys, the rules. Each step leaves out what the one before told.
+    Nothing is written and no address is fetched. Whatever the folder holds is told as a problem, never as an exception.
     """
     data_dir = Path(data_dir)
-    description = descriptor.read(data_dir)
+    description = describing.read(data_dir)
     problems = set(description.problems)
     if not description.files:
         return Problems(sorted(problems))
     problems.update(_undescribed_files(data_dir, description.files))
-
     tables: dict[str, Table] = {}
-    of_rows: list[Problem] = []
-    ragged: set[tuple[str, int]] = set()
     for name, resource in description.tables.items():
         tables[name], found = _read(data_dir, resource)
         problems.update(found)
-        ragged.update((problem.file, problem.line) for problem in found if problem.rule == "ragged")
     neighbours = Neighbours()
-    for table in tables.values():
-        of_rows += rules.problems(table, tables, neighbours)
-    of_rows += standard.problems(tables, neighbours)
-    of_rows += record_rules.problems(tables, neighbours)
-    of_rows += difference_rules.problems(tables, neighbours)
-    of_rows += coding_rules.problems(tables, neighbours)
+    ragged = {(problem.file, problem.line) for problem in problems if problem.rule == "ragged"}
+    of_cells = [one for table in tables.values() for one in cells.problems(table, tables, neighbours)]
+    of_cells += standard.problems(tables, neighbours)
     # The cells of a ragged row stand in the wrong columns; what could be said of them would mislead.
-    problems.update(problem for problem in of_rows if (problem.file, problem.line) not in ragged)
-    # What follows is for packages that can be read; a package with problems has more urgent things to say.
+    problems.update(problem for problem in of_cells if (problem.file, problem.line) not in ragged)
     warnings: list[Problem] = []
-    if not problems:
-        loaded = load(data_dir)
+    # A row or a table that could not be read might be the one that a rule would miss.
+    if not description.problems and all(table.complete_in(*table.fields) for table in tables.values()):
+        told = {(problem.file, problem.line) for problem in problems}
+        loaded = typed(description.content, {name: _frame(table, told) for name, table in tables.items()})
+        problems.update(rules.problems(loaded))
         problems.update(_unknown_codes(loaded))
-        if "claims" in tables:
-            problems.update(coding_rules.unfit_claims(loaded, tables["claims"].file))
-        warnings = record_rules.warnings(loaded)
-    return Problems(
-        sorted(problems), len(tables), sum(len(table.rows) for table in tables.values()), warnings
-    )
+        warnings = [] if problems else rules.warnings(loaded)
+    rows = sum(len(table.rows) for table in tables.values())
+    return Problems(sorted(problems), len(tables), rows, warnings)
 
 
-def _unknown_codes(tables: Tables) -> Iterator[Problem]:
+def _frame(table: Table, told: set[tuple[str, int]]) -> pd.DataFrame:
+    """The rows of a table of which nothing has been told, as text, with the line of each."""
+    rows = [
+        row | {"line": line}
+        for row, line in zip(table.rows, table.lines, strict=True)
+        if (table.file, line) not in told
+    ]
+    return pd.DataFrame(rows, columns=[*table.fields, "line"]).astype(dict.fromkeys(table.fields, "str"))
+
+
+def _unknown_codes(t: Tables) -> Iterator[Problem]:
     """Values that the package names for its mandate and that its vocabularies do not have."""
-    if VOCABULARIES not in tables:
-        return
-    known = set(tables[VOCABULARIES][["vocabulary", "code"]].itertuples(index=False, name=None))
-    named = [("treaty", tables.about("treaty"))]
-    for part in tables.about("index", {}).values():
+    named = [("treaty", t.about("treaty"))]
+    for part in t.about("index", {}).values():
         named += [("uhri_body", body) for body in ([part] if isinstance(part, str) else part)]
     for vocabulary, code in dict.fromkeys(named):
-        if code and (vocabulary, code) not in known:
+        if code and len(t[VOCABULARIES]) and code not in t.codes(vocabulary):
             message = f"`mandate` names {quoted(code)}; the vocabulary {quoted(vocabulary)} has no value {quoted(code)}"
-            todo = "correct it there, or add the value to the vocabularies"
-            yield Problem(descriptor.FILE, 1, "", "package", message, todo)
+            yield Problem(FILE, 1, "", "package", message, "correct it there, or add the value to the vocabularies")
 
 
 def _undescribed_files(data_dir: Path, described: set[str]) -> Iterator[Problem]:
@@ -95,7 +95,7 @@ def _read(data_dir: Path, resource: Meta) -> tuple[Table, list[Problem]]:
     """A table as far as it can be read, and what is wrong with the form of its file."""
     table = Table(resource, posixpath.normpath(resource["path"]))
     try:
-        raw = descriptor.file_bytes(descriptor.table_path(data_dir, resource["path"]))
+        raw = table_path(data_dir, resource["path"]).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         todo = "put the file back, or take the table out of datapackage.json"
         return table, [Problem(table.file, 0, "", "file", "this file is missing", todo)]

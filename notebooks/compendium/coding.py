@@ -117,7 +117,9 @@ def challenge_tree(t: Tables) -> pd.DataFrame:
     section_of = dict(zip(t.passages["passage_id"], t.passages["section"], strict=True))
     part = t.challenges["passage_id"].map(section_of).astype(object).map(part_of)
     outside = part.notna() & (part != next(iter(part.mode()), None))
-    rows = t.challenges.assign(outside=outside.astype(bool)).sort_values(["outside", "ordinal"], kind="stable")
+    rows = t.challenges.assign(outside=outside.astype(bool)).sort_values(
+        ["outside", "ordinal"], kind="stable"
+    )
     below: dict[str, list[str]] = {}
     for key, parent in zip(rows["challenge_id"], rows["parent_id"].astype(object).fillna(""), strict=True):
         below.setdefault(parent, []).append(key)
@@ -162,7 +164,11 @@ def agreement(double_coding: pd.DataFrame) -> pd.DataFrame:
         only = int((had_first & ~had_second).sum()), int((~had_first & had_second).sum())
         beyond_chance = kappa(strength["first"], strength["second"]) if len(strength) else NAN
         shares = equal / len(values) if len(values) else NAN, beyond_chance
-        lines.append((table, both, *only, 2 * both / either if either else NAN, len(values), int(equal), *shares))
+        lines.append(
+            (table, both, *only, 2 * both / either if either else NAN, len(values), int(equal), *shares)
+        )
     columns = ("coding_table", "both", "first_only", "second_only", "rows_agreed")
-    frame = pd.DataFrame(lines, columns=[*columns, "values", "values_equal", "values_agreed", "strength_kappa"])
+    frame = pd.DataFrame(
+        lines, columns=[*columns, "values", "values_equal", "values_agreed", "strength_kappa"]
+    )
     return frame.astype(dict.fromkeys(["rows_agreed", "values_agreed", "strength_kappa"], float))

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection, forkserver
 from pathlib import Path
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 # Papermill and Jupyter take seconds to load: they are, once, in the process that those of the notebooks fork from.
-WORK = ("compendium.hygiene", "papermill", "compendium.warm")
+WORK = ("compendium.hygiene", "papermill", "compendium.kernels")
 # Jupyter looks for free ports before the kernel takes them. If another program is quicker, the kernel ends before its
 # first answer, which Jupyter says so; nothing has been executed then, and it can start again.
 STARTS, NO_START = 3, "died before replying"
@@ -49,11 +49,14 @@ def begin() -> Any:
     return multiprocessing.get_context("forkserver")
 
 
-def execute(context: Any, notebooks: Sequence[Path], as_of: str | None, workers: int) -> list[Failure]:
-    """Execute notebooks in place, `workers` at a time, and clean them; no new one starts after a failure.
+def execute(
+    context: Any, notebooks: Sequence[Path], parameters: Mapping[str, str], workers: int
+) -> list[Failure]:
+    """Execute notebooks in place with these parameters, `workers` at a time; no new one starts after a failure.
 
-    `context` comes from `begin`. With `as_of`, that parameter is given to each notebook. Lines of progress go to
-    standard error. Returns the notebooks that failed; one that writes to standard error has failed, too.
+    `context` comes from `begin`. Lines of progress go to standard error. Executed notebooks are cleaned: of the
+    parameters only `as_of` stays in them. Returns the notebooks that failed; one that writes to standard error has
+    failed, too.
     """
     # The largest first: its size is that of its outputs, and one long notebook left for the end is waited for alone.
     waiting = deque(sorted(notebooks, key=lambda path: path.stat().st_size, reverse=True))
@@ -65,7 +68,7 @@ def execute(context: Any, notebooks: Sequence[Path], as_of: str | None, workers:
             while waiting and len(running) < workers and not failures:
                 notebook = waiting.popleft()
                 receiver, sender = context.Pipe(duplex=False)
-                process = context.Process(target=_work, args=(notebook, as_of, sender))
+                process = context.Process(target=_work, args=(notebook, dict(parameters), sender))
                 process.start()
                 sender.close()
                 running[receiver] = process, notebook, time.monotonic()
@@ -76,7 +79,8 @@ def execute(context: Any, notebooks: Sequence[Path], as_of: str | None, workers:
                 try:
                     why = receiver.recv()
                 except EOFError:
-                    why = "Its process was ended from outside. Is there enough memory?"
+                    process.join()
+                    why = _died(process.exitcode)
                 process.join()
                 done += 1
                 if why:
@@ -94,22 +98,27 @@ def execute(context: Any, notebooks: Sequence[Path], as_of: str | None, workers:
     return failures
 
 
+def _died(code: int | None) -> str:
+    """Why a process ended without an answer."""
+    if code is not None and code < 0:
+        return f"Its process was ended from outside, by signal {-code}. Is there enough memory?"
+    return f"Its process ended with status {code} before the notebook was done; what it said stands above."
+
+
 def _say(line: str) -> None:
     """A line of progress."""
     print(line, file=sys.stderr, flush=True)
 
 
-def _work(notebook: Path, as_of: str | None, sender: connection.Connection) -> None:
+def _work(notebook: Path, values: dict[str, str], sender: connection.Connection) -> None:
     """Process of one notebook: execute it in place, in its own folder, and send why it failed, or an empty text."""
     if hasattr(os, "setsid"):
         os.setsid()  # Ctrl-C goes to the parent alone, which ends this process
     os.chdir(notebook.parent)
-    from compendium import warm
-
-    warm.prepare()
+    kernels.prepare()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        why = _failure(Path(notebook.name), {"as_of": as_of} if as_of else {})
+        why = _failure(Path(notebook.name), values)
     except Exception as error:  # such as a full disk, when the notebook is written
         why = first_line(f"{type(error).__name__}: {error}")
     sender.send(why)
@@ -129,7 +138,7 @@ def _failure(notebook: Path, values: dict[str, str]) -> str:
     """Execute a notebook of the current folder in place with these parameters; why it failed, or an empty text."""
     import papermill
 
-    from compendium import hygiene, warm
+    from compendium import hygiene
 
     try:
         source = hygiene.read(notebook)
@@ -140,7 +149,7 @@ def _failure(notebook: Path, values: dict[str, str]) -> str:
         return str(error)
     if missing := sorted(set(values) - set(known)):
         return f"It has no cell tagged `parameters` that sets {', '.join(missing)}."
-    os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = warm.PROVISIONER
+    os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = kernels.PROVISIONER
     why = ""
     for start in range(1, STARTS + 1):
         try:
@@ -162,7 +171,7 @@ def _failure(notebook: Path, values: dict[str, str]) -> str:
                 continue
             return first_line(f"{type(error).__name__}: {error}")
         break
-    executed = hygiene.clean(hygiene.read(notebook))
+    executed = hygiene.clean(hygiene.read(notebook), values.get("as_of"))
     notebook.write_bytes(hygiene.to_bytes(executed))
     return why or next(_warnings(executed), "")
 

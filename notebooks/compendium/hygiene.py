@@ -11,17 +11,7 @@ from nbstripout import strip_output
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}  # without the version
 INJECTED = "injected-parameters"  # how papermill tags the cell that it adds
-NOISE = [
-    "metadata.papermill",
-    "metadata.signature",
-    "metadata.widgets",
-    "cell.metadata.papermill",
-    "cell.metadata.execution",
-    "cell.metadata.ExecuteTime",
-    "cell.metadata.collapsed",
-    "cell.metadata.scrolled",
-    "cell.metadata.jp-MarkdownHeadingCollapsed",
-]
+KEPT = ("tags", "jupyter")  # what the metadata of a cell may say
 
 
 def read(path: Path) -> NotebookNode:
@@ -42,16 +32,23 @@ def read(path: Path) -> NotebookNode:
     return notebook
 
 
-def clean(notebook: NotebookNode) -> NotebookNode:
-    """Take everything from a notebook, in place, that differs from run to run; keep outputs and counts."""
-    strip_output(notebook, keep_output=True, keep_count=True, keep_id=True, extra_keys=NOISE)
+def clean(notebook: NotebookNode, as_of: str | None = None) -> NotebookNode:
+    """Leave in a notebook, in place, what the next run makes again, outputs and counts among it, and nothing else.
+
+    Editors and services leave much beside; what may stay is listed, not what must go. The cell that papermill adds
+    goes, but for the date `as_of`, without which a reader would not know what is shown.
+    """
+    strip_output(notebook, keep_output=True, keep_count=True, keep_id=True)
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
+    cells = []
     for cell in notebook.cells:
-        tags = cell.metadata.get("tags", ["none"])
-        if not tags:
-            del cell.metadata["tags"]
-        if INJECTED in tags:
-            cell.id = INJECTED  # papermill gives it a random one
-    notebook.metadata.update(nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE}))
+        cell.metadata = nbformat.from_dict({key: cell.metadata[key] for key in KEPT if cell.metadata.get(key)})
+        if INJECTED in cell.metadata.get("tags", []):
+            cell.id, cell.source = INJECTED, f'as_of = "{as_of}"'  # papermill gives it a random id
+            if as_of is None:
+                continue
+        cells.append(cell)
+    notebook.cells = cells
     return notebook
 
 

@@ -1,4 +1,4 @@
-"""Execute all notebooks, all or nothing: what was there before stays whole until every one has succeeded."""
+"""Execute all notebooks: what was there before stays until every one has succeeded; each file is replaced whole."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
-from compendium import descriptor, journal, kernels
+from compendium import periods
+from compendium.surroundings import surroundings
 from compendium.execute import Failure, begin, execute
-from compendium.problems import Problems, report
 
 PATTERN = "[0-9][0-9]-*.ipynb"
 FIGURE = "[0-9][0-9]-*"
 WRITTEN = ("notebooks", "figures")
 OWN = (*WRITTEN, "data", "build")  # folders of the project in which there is no place for other outputs
+LOCK, TEMPORARY = ".lock", ".run-"
 MARK = ".compendium"  # stands in a folder that a run made, other than the project: what it wrote there it may replace
 
 
@@ -35,69 +37,50 @@ def run(
     out: Path | None = None,
     as_of: str | None = None,
     workers: int = 2,
+    context: Any = None,
 ) -> list[Path]:
-    """Check the data, execute the project's notebooks on them and write notebooks and figures.
+    """Execute the project's notebooks on data that `compendium.check` finds sound; write notebooks and figures.
 
     Reads `project`/data and writes to `project`, or reads `data_dir` and writes to `out`: a new or an empty folder, or
-    one that an earlier run made. With `as_of` (ISO date) each notebook leaves out what is dated later. `workers`
-    notebooks execute at a time, each in a process of its own; a line for each start and end goes to standard error.
+    one that an earlier run made. papermill gives each notebook `data_dir`, `figures_dir` and, if there is one, `as_of`
+    (ISO date), by which it leaves out what is dated later. `workers` notebooks execute at a time, each in a process of
+    its own, started by `context` (from `execute.begin`); a line for each start and end goes to standard error.
 
     Returns the files of the target that were written or removed: those whose bytes differ from before.
-    Raises RefusedError if the request is refused; RunError if the data have problems or a notebook fails.
+    Raises RefusedError if the request is refused; RunError if a notebook fails.
     """
     project = project.resolve()
-    target = _target(project, data_dir, out, as_of)
-    _refuse_bad_date(as_of)
+    target = wanted(project, data_dir, out, as_of)
     build = project / "build" if target == project else target
     if target != project:
         _mark(target)
     with alone(build) as temporary, _surroundings(project, temporary):
-        context = begin()  # loads while the data are checked
-        _refuse_bad_data(data_dir or project / "data")
         staging = temporary / "stage"
-        _copy(project, data_dir or project / "data", staging)
+        for part in WRITTEN:
+            (staging / part).mkdir(parents=True)
+        for notebook in _notebooks(project):
+            shutil.copyfile(notebook, staging / "notebooks" / notebook.name)
         before = _contents(staging)
-        failures = execute(context, _notebooks(staging), as_of, workers)
+        parameters = {"data_dir": str((data_dir or project / "data").resolve()), "figures_dir": "../figures"}
+        parameters |= {"as_of": as_of} if as_of else {}
+        failures = execute(context or begin(), _notebooks(staging), parameters, workers)
         if failures:
             raise RunError(_keep(failures, staging, build / "failed"))
         if target == project and _contents(project) != before:
             raise RunError("A notebook was edited while they ran. Nothing was changed: please run again.")
-        return _publish(staging, target, build)
-
-
-def stage(project: Path, target: Path) -> None:
-    """Copy notebooks and data of a project to a folder in which they can execute without touching the originals.
-
-    The folder gets `notebooks/`, `data/` (only what the package describes) and an empty `figures/`. Raises RefusedError
-    if there is anything in it, if there is nothing to copy, or if a run is writing to the project.
-    """
-    if target.exists() and not (target.is_dir() and _is_empty(target)):
-        raise RefusedError(f"There is something in {target} already. Please name a new or an empty folder.")
-    with alone(project / "build"):
-        _copy(project, project / "data", target)
-
-
-def _copy(project: Path, data_dir: Path, target: Path) -> None:
-    """Copy the notebooks of a project and a data package to a new or empty folder; RefusedError if that cannot be."""
-    notebooks = _notebooks(project)
-    description = descriptor.read(data_dir)
-    if description.problems:
-        raise RefusedError(report(Problems(description.problems)))
-    for part in WRITTEN:
-        (target / part).mkdir(parents=True)
-    for notebook in notebooks:
-        shutil.copyfile(notebook, target / "notebooks" / notebook.name)
-    for name in (descriptor.FILE, *(table["path"] for table in description.tables.values())):
-        copy = target / "data" / name
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(data_dir / name, copy)
+        return _publish(staging, target)
 
 
 # --- what is asked for ---
 
 
-def _target(project: Path, data_dir: Path | None, out: Path | None, as_of: str | None) -> Path:
-    """The folder to write to; RefusedError if that would overwrite what no run made or is not possible."""
+def wanted(project: Path, data_dir: Path | None, out: Path | None, as_of: str | None) -> Path:
+    """The folder to write to; RefusedError if what is asked for makes no sense or would overwrite what no run made."""
+    if as_of is not None:
+        try:
+            periods.parse(as_of)
+        except ValueError as error:
+            raise RefusedError(f"AS_OF: {error}.") from None
     if out is None:
         if data_dir is not None or as_of is not None:
             raise RefusedError(
@@ -133,27 +116,6 @@ def _target(project: Path, data_dir: Path | None, out: Path | None, as_of: str |
     return target
 
 
-def _refuse_bad_date(as_of: str | None) -> None:
-    """RefusedError if `as_of` is not a date."""
-    if as_of is not None:
-        from compendium import periods  # loads pandas
-
-        try:
-            periods.parse(as_of)
-        except ValueError as error:
-            raise RefusedError(f"AS_OF: {error}.") from None
-
-
-def _refuse_bad_data(data_dir: Path) -> None:
-    """RunError with every problem of a data package."""
-    from compendium.check import check  # loads frictionless
-
-    problems = check(data_dir)
-    print(report(problems), file=sys.stderr, flush=True)
-    if problems:
-        raise RunError("The notebooks did not run, because the data have problems.")
-
-
 def _notebooks(folder: Path) -> list[Path]:
     """The notebooks of a project or a stage, in order of their numbers."""
     found = sorted((folder / "notebooks").glob(PATTERN))
@@ -171,37 +133,48 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 
 def _surroundings(project: Path, otherwise: Path) -> AbstractContextManager[None]:
-    """`kernels.surroundings` with the project's cache; with one in `otherwise` if the project cannot be written."""
+    """`surroundings` with the project's cache; with one in `otherwise` if the project cannot be written."""
     cache = project / "build" / "cache"
     try:
         cache.mkdir(parents=True, exist_ok=True)
     except OSError:
         cache = otherwise / "cache"
-    return kernels.surroundings(cache)
+    return surroundings(cache)
 
 
 @contextmanager
 def alone(build: Path) -> Iterator[Path]:
-    """Be the only one that writes to a target, with what an earlier run was stopped at finished first.
+    """Be the only one that writes to a target. `build` is a project's folder `build`, or a run's folder elsewhere.
 
-    `build` is a project's folder `build`, or a run's folder elsewhere. Yields a temporary folder on the same file
-    system, gone afterwards. Raises RefusedError if another run writes there, or lost a part of what it was to write.
+    Yields a temporary folder on the same file system, gone afterwards. Raises RefusedError if another run writes there.
     """
-    try:
-        with (
-            journal.alone(build),
-            tempfile.TemporaryDirectory(
-                prefix=journal.TEMPORARY, dir=build, ignore_cleanup_errors=True
-            ) as temporary,
-        ):
+    build.mkdir(parents=True, exist_ok=True)
+    with (build / LOCK).open("a+b") as lock:
+        if not _locked(lock.fileno()):
+            where = build.parent if build.name == "build" else build
+            raise RefusedError(
+                f"Another run is writing to {where}. Please wait until it has ended, or stop it, and run again."
+            )
+        for left in build.glob(f"{TEMPORARY}*"):  # of a run that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=build, ignore_cleanup_errors=True) as temporary:
             yield Path(temporary)
-    except journal.LockedError:
-        raise RefusedError(
-            f"Another run is writing to {build.parent if build.name == 'build' else build}. "
-            "Please wait until it has ended, or stop it, and run again."
-        ) from None
-    except journal.BrokenError as error:
-        raise RefusedError(str(error)) from None
+
+
+def _locked(file: int) -> bool:
+    """Lock an open file until it is closed, or the process is gone; whether nobody else has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _is_empty(folder: Path) -> bool:
@@ -218,19 +191,17 @@ def _mark(folder: Path) -> None:
         )
 
 
-def _publish(staging: Path, target: Path, build: Path) -> list[Path]:
-    """Put what differs from the stage in its place in the target, all at once; remove figures no longer made."""
-    made = [
-        path.relative_to(staging)
-        for part in WRITTEN
-        for path in sorted((staging / part).rglob("*"))
-        if path.is_file()
-    ]
+def _publish(staging: Path, target: Path) -> list[Path]:
+    """Put what differs from the stage in its place in the target, each file whole; remove figures no longer made."""
+    made = [path.relative_to(staging) for part in WRITTEN for path in sorted((staging / part).iterdir())]
     changed = [name for name in made if not _same(staging / name, target / name)]
     figures = [path.relative_to(target) for path in sorted((target / "figures").glob(FIGURE))]
     stale = [name for name in figures if name not in made]
-    if changed or stale:
-        journal.replace(staging, target, changed, stale, build)
+    for name in changed:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(staging / name, target / name)
+    for name in stale:
+        (target / name).unlink()
     return [target / name for name in (*changed, *stale)]
 
 

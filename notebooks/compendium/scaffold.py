@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from compendium.descriptor import FILE, Meta, fields
-from compendium.legacy_tables import VOCABULARIES
+from compendium.description import FILE, Meta, fields
+from compendium.description import VOCABULARIES
 
 KEPT = ("$schema", "licenses")
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from compendium.descriptor import FILE, STANDARD, foreign_keys
+from compendium.describing import STANDARD
+from compendium.description import FILE, foreign_keys
 from compendium.problems import Problem, quoted
-from compendium.rules import Neighbours, Table, unknown_reference
+from compendium.cells import Neighbours, Table, unknown_reference
 
 if TYPE_CHECKING:  # frictionless is slow to import: only a check needs it
     from frictionless import Package

@@ -37,24 +37,26 @@ class Tables(Mapping[str, pd.DataFrame]):
       the first and the last day that it can mean (NaT where there is none);
     - coded columns, and keys of tables that have names (holders, themes), are ordered categories of `Code`, in the
       order of the vocabulary or the table, NaN where empty;
-    - rows of the record have `sure`: whether a source is named that confirms them.
+    - rows that are dated (`asOf` in their description) have `known_from` and `known_to`, the days of that date;
+    - rows of the record have `sure`: whether a source is named that confirms them; every row its `line` in the file.
     """
 
     def __init__(
         self,
         descriptor: Meta,
+        resources: dict[str, Meta],
         frames: Frames,
         types: dict[str, pd.CategoricalDtype],
         as_of: pd.Period | None,
         folder: Path | None,
     ) -> None:
-        """Hold what `load` has read."""
+        """Hold what `load` has read; `descriptor` is the package's own, `resources` are those of all tables."""
         self.descriptor = descriptor
+        self._resources = resources
         self.as_of = as_of
         self.folder = folder
         self._frames = frames
-        self._types = types
-        self._resources: dict[str, Meta] = {one["name"]: one for one in descriptor["resources"]}
+        self.types = types  # ordered categories by vocabulary or by table that has names
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """The table of this name."""
@@ -114,7 +116,7 @@ class Tables(Mapping[str, pd.DataFrame]):
 
         Raises KeyError if there is neither.
         """
-        return list(self._types[name].categories)
+        return list(self.types[name].categories)
 
     def labels(self, name: str) -> dict[str, str]:
         """Labels of what `codes` gives, by code; KeyError as there."""
@@ -123,7 +125,7 @@ class Tables(Mapping[str, pd.DataFrame]):
     def exploded(self, frame: pd.DataFrame, column: str, vocabulary: str) -> pd.DataFrame:
         """A row for each item of the lists in a column, which becomes ordered as its vocabulary is."""
         rows = frame.explode(column, ignore_index=True).dropna(subset=column)
-        return rows.assign(**{column: rows[column].astype(self._types[vocabulary])})
+        return rows.assign(**{column: rows[column].astype(self.types[vocabulary])})
 
     def heading(self, column: str, beside: Collection[str] = ()) -> str:
         """Heading of a column as the codebook has it; of one that is not in it, its name in words.
@@ -144,6 +146,10 @@ class Tables(Mapping[str, pd.DataFrame]):
         """What the package says of a table: title, path, schema and so on."""
         return self._resources[table]
 
+    def layer(self, table: str) -> str:
+        """Whether a table is of the "record" or the "coding", or a "vocabulary"."""
+        return description.layer(self._resources[table])
+
     def counts(self) -> pd.DataFrame:
         """One row a table: `table`, `title`, `rows` and `kind` (record, coding or vocabulary)."""
         return pd.DataFrame(
@@ -151,23 +157,27 @@ class Tables(Mapping[str, pd.DataFrame]):
                 "table": list(self),
                 "title": [self._resources[name].get("title", name) for name in self],
                 "rows": [len(frame) for frame in self.values()],
-                "kind": [description.layer(self._resources[name]) for name in self],
+                "kind": [self.layer(name) for name in self],
             }
         )
 
 
+def includes(lists: pd.Series, item: str) -> pd.Series:
+    """For each list of a column, whether it has an item."""
+    return lists.map(lambda items: item in items).astype(bool)
+
+
 def attested(frame: pd.DataFrame, column: str) -> pd.Series:
     """For each row of a table of the record, whether it is confirmed and a source states the value of a column."""
-    open_ = frame["unverified_fields"].map(lambda names: column in names).astype(bool)
-    return frame["sure"] & ~open_
+    return frame["sure"] & ~includes(frame["unverified_fields"], column)
 
 
 def load(data_dir: str | Path, as_of: str | None = None) -> Tables:
     """Read the package in a folder that `compendium.check` finds sound.
 
     With `as_of` (a date such as `2015-05-31`, `2015-05` or `2015`) only what had happened by the end of that date
-    is kept: rows dated later are left out, and with them the rows that refer to them. The coding is dated as the
-    assessment that it reads: by a date before that, its tables have no rows.
+    is kept: rows dated later are left out, and with them what must refer to them; other references to them are emptied.
+    The coding is dated as the assessment that it reads: by a date before that, its tables have no rows.
 
     Raises ValueError, with a sentence for the reader, if `as_of` is not a date or if a path leaves the folder;
     OSError if there is no package in the folder.
@@ -189,16 +199,18 @@ def typed(
 ) -> Tables:
     """Tables from frames of text, as their files have it; cells must be in form, or ValueError tells one that is not.
 
-    Columns that no description knows, such as the line of a row, are kept as they are.
+    Frames may have a column `line`, the line of each row in its file; else rows are counted from the second line on.
     """
-    descriptor = descriptor | {"resources": _with_schema(descriptor["resources"])}
-    resources = {one["name"]: one for one in descriptor["resources"]}
+    resources = {one["name"]: one for one in _with_schema(descriptor["resources"])}
     texts = {name: _whole(texts.get(name), one) for name, one in resources.items()}
     types = _types(resources, texts)
-    frames = {name: _typed(frame, resources[name], types) for name, frame in texts.items()}
+    frames = {
+        name: _typed(frame, resources[name], _kinds(resources[name], resources, types))
+        for name, frame in texts.items()
+    }
     if until is not None:
         frames = _known_by(pd.Timestamp(periods.end_of(until)), frames, resources, descriptor)
-    return Tables(descriptor, frames, types, until, folder)
+    return Tables(descriptor, resources, frames, types, until, folder)
 
 
 def _with_schema(resources: list[Meta]) -> list[Meta]:
@@ -216,12 +228,10 @@ def _with_schema(resources: list[Meta]) -> list[Meta]:
 
 
 def _whole(frame: pd.DataFrame | None, resource: Meta) -> pd.DataFrame:
-    """A frame of text with every described column: empty cells, or no rows, where the package has none."""
-    names = list(fields(resource))
-    if frame is None:
-        return pd.DataFrame(columns=names, dtype=str)
-    others = [name for name in frame.columns if name not in names]
-    return frame.reindex(columns=[*names, *others], fill_value="")
+    """A frame of text with every described column, empty where the package has none, and the `line` of each row."""
+    frame = pd.DataFrame() if frame is None else frame
+    whole = frame.reindex(columns=list(fields(resource)), fill_value="").astype("str")
+    return whole.assign(line=frame["line"] if "line" in frame else range(2, len(frame) + 2))
 
 
 def _types(resources: dict[str, Meta], texts: Frames) -> dict[str, pd.CategoricalDtype]:
@@ -260,8 +270,8 @@ def _used(vocabulary: str, resources: dict[str, Meta], texts: Frames) -> list[Co
 
 def _codes(codes: Iterable[str], labels: Iterable[str]) -> list[Code]:
     """Codes in their order; one without a label stands for itself."""
-    pairs = zip(codes, labels, strict=True)
-    return [Code(code, label or code, place) for place, (code, label) in enumerate(pairs)]
+    label = dict(zip(codes, labels, strict=True))
+    return [Code(code, label[code] or code, place) for place, code in enumerate(label)]
 
 
 def _items(cell: str, field: Meta) -> list[str]:
@@ -269,13 +279,26 @@ def _items(cell: str, field: Meta) -> list[str]:
     return description.split(cell, field) if is_list(field) else [cell]
 
 
-def _typed(frame: pd.DataFrame, resource: Meta, types: dict[str, pd.CategoricalDtype]) -> pd.DataFrame:
-    named = {one.column: one.target for one in links(resource)}
+def _kinds(
+    resource: Meta, resources: dict[str, Meta], types: dict[str, pd.CategoricalDtype]
+) -> dict[str, pd.CategoricalDtype]:
+    """The ordered categories of the columns of a table that have some: by vocabulary, or by the keys they point at."""
+    named = {
+        one.column: one.target
+        for one in links(resource)
+        if [one.target_column] == primary_key(resources[one.target])
+    }
     if "naming" in resource:
-        named |= {primary_key(resource)[0]: resource["name"]}
+        named[primary_key(resource)[0]] = resource["name"]
+    coded = {name: field["vocabulary"] for name, field in fields(resource).items() if "vocabulary" in field}
+    return {name: types[of] for name, of in (named | coded).items() if of in types}
+
+
+def _typed(frame: pd.DataFrame, resource: Meta, kinds: dict[str, pd.CategoricalDtype]) -> pd.DataFrame:
+    """A table with typed columns, from its text; `kinds` has the categories of its coded columns."""
     columns: dict[str, Any] = {}
     for name, field in fields(resource).items():
-        text, kind = frame[name], types.get(field.get("vocabulary") or named.get(name, ""))
+        text, kind = frame[name], kinds.get(name)
         if is_date(field):
             columns |= _dates(name, text)
         elif is_list(field):
@@ -288,7 +311,10 @@ def _typed(frame: pd.DataFrame, resource: Meta, types: dict[str, pd.CategoricalD
             columns[name] = text.mask(text == "").astype(kind)
         else:
             columns[name] = text
-    columns |= {name: frame[name] for name in frame.columns if name not in columns}
+    columns["line"] = frame["line"]
+    for end in ("from", "to") if "asOf" in resource else ():
+        dated = columns[f"{resource['asOf']}_{end}"]
+        columns[f"known_{end}"] = dated.fillna(columns[f"{resource.get('asOfElse', resource['asOf'])}_{end}"])
     if "status" in columns:
         columns["sure"] = (frame["status"] == "confirmed").astype(bool)
     return pd.DataFrame(columns, index=frame.index)
@@ -314,8 +340,10 @@ def _known_by(last: pd.Timestamp, whole: Frames, resources: dict[str, Meta], des
     unread = (written > last).any()
     known = {}
     for name, frame in whole.items():
-        later = unread and description.layer(resources[name]) == "coding"
-        known[name] = frame.iloc[:0] if later else frame[_has_begun(frame, resources[name], last)]
+        if unread and description.layer(resources[name]) == "coding":
+            known[name] = frame.iloc[:0]
+        else:  # undated rows are always known
+            known[name] = frame[~(frame["known_from"] > last)] if "known_from" in frame else frame
     for name, resource in resources.items():
         # A holder of whom all that is stated comes later was not yet in office.
         if through := resource.get("asOfThrough"):
@@ -326,18 +354,15 @@ def _known_by(last: pd.Timestamp, whole: Frames, resources: dict[str, Meta], des
     rows = None
     while rows != (rows := sum(map(len, known.values()))):  # until a pass leaves nothing more out
         for name in known:
+            required = {
+                name
+                for name, field in fields(resources[name]).items()
+                if field.get("constraints", {}).get("required")
+            }
             for link in links(resources[name]):
-                known[name] = _without(known[name], link, _left_out(whole, known, link))
+                gone = _left_out(whole, known, link)
+                known[name] = _without(known[name], link, gone, link.column in required)
     return {name: frame.reset_index(drop=True) for name, frame in known.items()}
-
-
-def _has_begun(frame: pd.DataFrame, resource: Meta, last: pd.Timestamp) -> pd.Series:
-    """For each row, whether its date begins by a day; undated rows are always known."""
-    begins = pd.Series(pd.NaT, frame.index, dtype="datetime64[s]")
-    for role in ("asOf", "asOfElse"):
-        if role in resource:
-            begins = begins.fillna(frame[f"{resource[role]}_from"])
-    return begins.isna() | (begins <= last)
 
 
 def _left_out(whole: Frames, known: Frames, link: Link) -> set[str]:
@@ -345,10 +370,20 @@ def _left_out(whole: Frames, known: Frames, link: Link) -> set[str]:
     return {*whole[link.target][link.target_column]} - {*known[link.target][link.target_column]} - {""}
 
 
-def _without(frame: pd.DataFrame, link: Link, gone: set[str]) -> pd.DataFrame:
-    """A table without the rows, or in lists the items, that refer to what is gone; a list that it empties is a row."""
+def _without(frame: pd.DataFrame, link: Link, gone: set[str], required: bool) -> pd.DataFrame:
+    """A table without what refers to what is gone: rows where the reference is `required` or was all of a list, else cells.
+
+    So a visit stays, though its report came later.
+    """
+    refers = frame[link.column].isin(gone) if not link.many else frame[link.column].map(bool)
+    if not gone or not refers.any():
+        return frame
     if not link.many:
-        return frame[~frame[link.column].isin(gone)]
+        empty = None if isinstance(frame[link.column].dtype, pd.CategoricalDtype) else ""
+        return (
+            frame[~refers]
+            if required
+            else frame.assign(**{link.column: frame[link.column].mask(refers, empty)})
+        )
     left = frame[link.column].map(lambda items: [one for one in items if one not in gone])
-    emptied = frame[link.column].map(bool) & ~left.map(bool)
-    return frame.assign(**{link.column: left})[~emptied.astype(bool)]
+    return frame.assign(**{link.column: left})[~refers | left.map(bool)]

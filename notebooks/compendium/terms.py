@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from compendium.periods import YEAR
-from compendium.tables import Tables
+from compendium.tables import Tables, includes
 
 STARTING = ("took_office", "appointed")
 EVENTS = (*STARTING, "left_office")
@@ -34,7 +34,7 @@ def terms(t: Tables) -> pd.DataFrame:
     said = t.terms[t.terms["sure"]].assign(rank=_ranks(t), length=t.terms["date_to"] - t.terms["date_from"])
     said["order"] = said["event"].map(EVENTS.index).astype(int)
     said = said.sort_values(["rank", "length", "order"], kind="stable")
-    created = t.resolutions.loc[[("created" in what) for what in t.resolutions["action"]], "adopted_from"].min()
+    created = t.resolutions.loc[includes(t.resolutions["action"], "created"), "adopted_from"].min()
     rows = []
     for (holder, term), of_term in said.groupby(["holder_id", "term"], observed=True):
         row: dict[str, Any] = {"holder_id": holder, "term": term}
@@ -49,7 +49,10 @@ def terms(t: Tables) -> pd.DataFrame:
 
 def _ranks(t: Tables) -> pd.Series:
     """Of each statement, the place of the best kind of its sources in the order of kinds."""
-    place = {source: getattr(kind, "place", 0) for source, kind in zip(t.sources["source_id"], t.sources["kind"], strict=True)}
+    place = {
+        source: getattr(kind, "place", 0)
+        for source, kind in zip(t.sources["source_id"], t.sources["kind"], strict=True)
+    }
     return t.terms["source_ids"].map(lambda sources: min((place.get(one, 0) for one in sources), default=0))
 
 
@@ -82,19 +85,50 @@ def _within_neighbours(found: pd.DataFrame) -> pd.DataFrame:
     return found.assign(**days)
 
 
+def lengths(found: pd.DataFrame, until: pd.Timestamp) -> tuple[pd.Series, pd.Series]:
+    """The shortest and the longest time that each row of `terms` allows, up to `until`, in years of 365.25 days.
+
+    A term runs from its first to its last day, both included; one without a stated end runs to `until`.
+    """
+    ends = found[["end_from", "end_to"]].fillna(until).clip(upper=until)
+    shortest = (ends["end_from"] - found["start_to"]).dt.days + 1
+    longest = (ends["end_to"] - found["start_from"]).dt.days + 1
+    return shortest.clip(lower=0) / YEAR, longest.clip(lower=0) / YEAR
+
+
 def years_in_office(found: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     """Time in office of each holder up to `until`, as far as sources tell; `found` is what `terms` returns.
 
-    A term runs from its first to its last day, both included; one without a stated end runs to `until`. Where a zone
-    leaves the first or the last day open, the shortest and the longest time that it allows are given. Returns one row a
-    holder: `holder_id`, `shortest`, `longest` (years of 365.25 days).
+    Returns one row a holder: `holder_id`, `shortest`, `longest`, as `lengths` has them for their terms.
     """
-    ends = found[["end_from", "end_to"]].fillna(until).clip(upper=until)
-    open_to = found[["start_to", "start_from"]]
-    days = [(ends[end] - open_to[start]).dt.days + 1 for end, start in zip(ends, open_to, strict=True)]
-    shortest, longest = (of.clip(lower=0) / YEAR for of in days)
+    shortest, longest = lengths(found, until)
     served = found[["holder_id"]].assign(shortest=shortest, longest=longest)
     return served.groupby("holder_id", observed=True).sum().reset_index()
+
+
+def intervals(t: Tables) -> pd.DataFrame:
+    """Time between the pairs of resolutions or events that datapackage.json names as `landmarks`.
+
+    Columns: `from`, `dated`, `until`, `then_dated`; `days_at_least`, `days_at_most`, `years_at_most`.
+    """
+    resolutions = t.resolutions.rename(columns=lambda name: name.replace("adopted", "date"))
+    rows = {row[0]: row for frame in (t.events, resolutions) for row in frame.itertuples(index=False)}
+    pairs = [(rows[a], rows[b]) for a, b in t.about("landmarks", []) if a in rows and b in rows]
+    found = [
+        (
+            a[0].label,
+            a.date,
+            b[0].label,
+            b.date,
+            (b.date_from - a.date_to).days,
+            (b.date_to - a.date_from).days,
+        )
+        for a, b in pairs
+    ]
+    frame = pd.DataFrame(
+        found, columns=["from", "dated", "until", "then_dated", "days_at_least", "days_at_most"]
+    )
+    return frame.assign(years_at_most=frame["days_at_most"].astype(float) / YEAR)
 
 
 def in_office(found: pd.DataFrame, day: pd.Timestamp) -> list[str]:
@@ -107,7 +141,10 @@ def overlaps(found: pd.DataFrame) -> list[tuple[str, str, pd.Timestamp, pd.Times
     pairs = []
     for one, other in combinations(found.to_dict("records"), 2):
         first = max(one["start_to"], other["start_to"])
-        last = min(pd.Timestamp.max.as_unit("s") if pd.isna(row["end_from"]) else row["end_from"] for row in (one, other))
+        last = min(
+            pd.Timestamp.max.as_unit("s") if pd.isna(row["end_from"]) else row["end_from"]
+            for row in (one, other)
+        )
         if first < last and one["holder_id"] != other["holder_id"]:
             pairs.append((one["holder_id"], other["holder_id"], first, last))
     return pairs

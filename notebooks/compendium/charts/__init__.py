@@ -3,8 +3,9 @@
 `bars` (how many of each, in parts), `spans` (from when to when, from how little to how much), `lanes` (marks in time,
 row by row), `grid` (what stands where two things meet), `columns` (how many a year) and `lines` (how a number moves).
 
-    from compendium import charts
-    charts.bars(visits, "02-visits", "Most visits went to ...", "Visits. Record.", figures_dir, row="country")
+    from compendium.page import Page
+    page = Page("../data", "../figures")
+    page.bars(visits, "02-visits", "Most visits went to ...", "Visits. Record.", row="country", value="visits")
 
 A form draws the page and the phone width, explains its marks in a key, says so where there is nothing to draw or more
 than a page holds, and writes `<name>.svg`, `<name>-phone.svg`, `<name>.png` and the numbers behind it, `<name>.csv`.
@@ -19,4 +20,5 @@ from compendium.charts.lanes import lanes
 from compendium.charts.lines import lines
 from compendium.charts.spans import spans
 
-__all__ = ["bars", "columns", "grid", "lanes", "lines", "spans"]
+FORMS = (bars, columns, grid, lanes, lines, spans)
+__all__ = ["FORMS", "bars", "columns", "grid", "lanes", "lines", "spans"]

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from compendium.charts.looks import COLOURS, DARK, EDGES, INK, LOOKS, part_key
 from compendium.charts.publishing import nothing, publish, tell
 from compendium.charts.sheet import LETTER, Row, number_axis, rows_of, sheet, too_many
-from compendium.page import text_of
+from compendium.words import text_of
 
 HEIGHT = 0.2  # inches of a bar
 
@@ -22,8 +22,8 @@ def bars(
     name: str,
     title: str,
     note: str,
-    figures_dir: str | Path,
     *,
+    figures_dir: str | Path,
     row: str,
     value: str,
     whole: str = "",
@@ -43,7 +43,9 @@ def bars(
         return
     shown, more = too_many(rows_of(frame, row, rows))
     drawn = frame[frame[row].isin([one.key for one in shown])]
-    most = max(drawn[whole].max(), 1) if whole else max(drawn.groupby(row, observed=True)[value].sum().max(), 1)
+    most = (
+        max(drawn[whole].max(), 1) if whole else max(drawn.groupby(row, observed=True)[value].sum().max(), 1)
+    )
     handles = part_key(drawn, part, looks)
 
     def draw(width: float) -> Figure:
@@ -59,7 +61,9 @@ def bars(
                 ink = {"color": COLOURS[at % len(COLOURS)], "edgecolor": EDGES[at % len(EDGES)]}
                 y, number = page.y[one.key], line[value]
                 if whole:
-                    page.ax.barh(y, line[whole], HEIGHT, facecolor="white", edgecolor=ink["edgecolor"], linewidth=1.3)
+                    page.ax.barh(
+                        y, line[whole], HEIGHT, facecolor="white", edgecolor=ink["edgecolor"], linewidth=1.3
+                    )
                 (bar,) = page.ax.barh(y, number, HEIGHT, **ink)
                 said = f"{number:,} of {line[whole]:,}" if whole else f"{number:,}"
                 tell(bar, f"{one.label}: {said} {unit}".strip())
@@ -67,11 +71,24 @@ def bars(
         return page.fig
 
     used = [column for column in (row, part, value, whole) if column]
-    publish(draw, name, drawn[used], f"{title}. Bars in {len(shown)} rows{f', {unit}' if unit else ''}.{more}", figures_dir)
+    publish(
+        draw,
+        name,
+        drawn[used],
+        f"{title}. Bars in {len(shown)} rows{f', {unit}' if unit else ''}.{more}",
+        figures_dir,
+    )
 
 
 def _parts(
-    ax: Axes, y: float, one: Row, lines: list[dict], value: str, part: str, looks: Mapping[str, str], room: float
+    ax: Axes,
+    y: float,
+    one: Row,
+    lines: list[dict],
+    value: str,
+    part: str,
+    looks: Mapping[str, str],
+    room: float,
 ) -> None:
     """The parts of one bar, each with its number where there is room for it, else after the bar."""
     left, small = 0.0, []
@@ -82,7 +99,11 @@ def _parts(
         (bar,) = ax.barh(y, number, HEIGHT, left=left, **LOOKS[look])
         tell(bar, f"{one.label}: {number:,} {text_of(line[part])}")
         if len(f"{number:,}") * LETTER * room < number * 0.9:
-            box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8} if look in ("striped", "hatched") else None
+            box = (
+                {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+                if look in ("striped", "hatched")
+                else None
+            )
             ink = "white" if look in DARK else INK
             ax.text(left + number / 2, y, f"{number:,}", ha="center", va="center", color=ink, bbox=box)
         else:

@@ -16,7 +16,7 @@ from matplotlib.patches import Patch
 from compendium.charts.looks import COLOURS, EDGES, GREY, INK, PALE, mark_key
 from compendium.charts.publishing import nothing, publish, tell
 from compendium.charts.sheet import Row, rows_of, sheet, too_many, year_axis
-from compendium.page import text_of
+from compendium.words import text_of
 
 TALL = {1: 1.6, 2: 1.0}  # inches of a set, by how many there are; of more sets each has the last
 TALLEST_OF_MANY = 0.55
@@ -27,8 +27,8 @@ def columns(
     name: str,
     title: str,
     note: str,
-    figures_dir: str | Path,
     *,
+    figures_dir: str | Path,
     x: str,
     value: str = "",
     panel: str = "",
@@ -68,7 +68,16 @@ def columns(
 
     def draw(width: float) -> Figure:
         tall = TALL.get(len(shown), TALLEST_OF_MANY)
-        page = sheet(width, title, note + more, shown, [tall + 0.14] * len(shown), handles, above=0.2 if at else 0.05, right=0.35)
+        page = sheet(
+            width,
+            title,
+            note + more,
+            shown,
+            [tall + 0.14] * len(shown),
+            handles,
+            above=0.2 if at else 0.05,
+            right=0.35,
+        )
         year_axis(page.ax, years[0] - 0.7, max([years[1], *days.values()]) + 0.7)
         for one in shown:
             of_panel = sums[sums["_panel"] == one.key]
@@ -77,10 +86,15 @@ def columns(
             foot = dict.fromkeys(of_panel[x], 0.0)
             for line in of_panel.sort_values(["_sure", "_hue"], ascending=[False, True]).to_dict("records"):
                 high = line["_value"] * scale
-                ink, edge = (COLOURS[line["_hue"] % 7], EDGES[line["_hue"] % 7]) if line["_hue"] >= 0 else (PALE, INK)
+                ink, edge = (
+                    (COLOURS[line["_hue"] % 7], EDGES[line["_hue"] % 7]) if line["_hue"] >= 0 else (PALE, INK)
+                )
                 look = {"facecolor": ink if line["_sure"] else "white", "edgecolor": edge, "linewidth": 0.6}
                 (bar,) = page.ax.bar(line[x], -high, 0.8, bottom=floor - foot[line[x]], **look)
-                tell(bar, f"{_named(one)}{line[x]}: {line['_value']:g} {text_of(names.get(line['_hue']))}".strip())
+                tell(
+                    bar,
+                    f"{_named(one)}{line[x]}: {line['_value']:g} {text_of(names.get(line['_hue']))}".strip(),
+                )
                 foot[line[x]] += high
             if gaps:
                 empty = sorted({*range(int(min(foot)), int(max(foot)) + 1)} - {int(year) for year in foot})
@@ -89,11 +103,23 @@ def columns(
             _scale(page.ax, floor, scale, most)
         for words, day in days.items():
             page.ax.axvline(day, color=EDGES[1], linewidth=1, linestyle="--")
-            page.ax.annotate(words, (day, 0), xytext=(0, 3), textcoords="offset points", ha="center", va="bottom", color=GREY)
+            page.ax.annotate(
+                words,
+                (day, 0),
+                xytext=(0, 3),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                color=GREY,
+            )
         page.ax.spines["bottom"].set_visible(False)
         return page.fig
 
-    used = [one for one in dict.fromkeys((panel, x, hue, value, "sure" if "sure" in frame else "", *also.split())) if one]
+    used = [
+        one
+        for one in dict.fromkeys((panel, x, hue, value, "sure" if "sure" in frame else "", *also.split()))
+        if one
+    ]
     told = f"{title}. Columns a year from {years[0]} to {years[1]}{f', in {len(shown)} sets' if panel else ''}.{more}"
     publish(draw, name, frame[used], told, figures_dir)
 
@@ -107,4 +133,13 @@ def _scale(ax: Axes, floor: float, scale: float, most: float) -> None:
     unit = 10 ** np.floor(np.log10(most))
     top = max(n * unit for n in (1, 2, 5) if n * unit <= most)
     ax.axhline(floor - top * scale, color="#dddddd", linewidth=0.6, zorder=0)
-    ax.annotate(f"{top:g}", (ax.get_xlim()[1], floor - top * scale), xytext=(1, 0), textcoords="offset points", va="center", color=GREY, annotation_clip=False, size=8)
+    ax.annotate(
+        f"{top:g}",
+        (ax.get_xlim()[1], floor - top * scale),
+        xytext=(1, 0),
+        textcoords="offset points",
+        va="center",
+        color=GREY,
+        annotation_clip=False,
+        size=8,
+    )

@@ -14,7 +14,7 @@ from matplotlib.transforms import ScaledTranslation
 from compendium.charts.looks import COLOURS, DARK, INK, LOOKS, mark, mark_key, part_key
 from compendium.charts.publishing import nothing, publish, tell
 from compendium.charts.sheet import EDGE, LETTER, LINE, margin, rows_of, sheet, too_many, wrap
-from compendium.page import text_of
+from compendium.words import text_of
 
 CELL = 0.24  # inches that a row takes at least
 SIDE_BY_SIDE = 5  # marks of a cell; more are drawn as their number
@@ -26,8 +26,8 @@ def grid(
     name: str,
     title: str,
     note: str,
-    figures_dir: str | Path,
     *,
+    figures_dir: str | Path,
     row: str,
     column: str,
     state: str = "",
@@ -66,7 +66,9 @@ def grid(
         above = 0.66 * longest if slant else LINE * max(label.count("\n") + 1 for label in labels)
         right = max(EDGE, 0.77 * len(heads[-1].label) * LETTER - inches / 2) if slant else EDGE
         heights = [CELL] * len(shown)
-        page = sheet(width, title, note + more, shown, heights, handles, above=above + 0.15, below=0.1, right=right)
+        page = sheet(
+            width, title, note + more, shown, heights, handles, above=above + 0.15, below=0.1, right=right
+        )
         page.ax.set(xlim=(-0.5, len(heads) - 0.5))
         page.ax.set_xticks(range(len(heads)), [head.label for head in heads] if slant else labels)
         page.ax.tick_params(axis="x", bottom=False, labelbottom=False, labeltop=True, length=0)
@@ -80,23 +82,46 @@ def grid(
                 _marks(page.ax, x, y, lines, hue, style, says)
                 continue
             text = f"{len(lines)}" if marks else text_of(lines[0][number]) if number else ""
-            look = LOOKS[looks[lines[0][state]]] if state else _shade(0.0 if marks else lines[0][shade] if shade else 0.0)
+            look = (
+                LOOKS[looks[lines[0][state]]]
+                if state
+                else _shade(0.0 if marks else lines[0][shade] if shade else 0.0)
+            )
             (box,) = page.ax.barh(y, 0.8, 0.19, left=x - 0.4, **look)
-            tell(box, ", ".join(filter(None, (text_of(key), text_of(head), text_of(lines[0][state]) if state else "", text))))
+            tell(
+                box,
+                ", ".join(
+                    filter(
+                        None, (text_of(key), text_of(head), text_of(lines[0][state]) if state else "", text)
+                    )
+                ),
+            )
             if text and text != "0":
                 dark = looks[lines[0][state]] in DARK if state else bool(shade) and lines[0][shade] > 0.55
                 page.ax.text(x, y, text, ha="center", va="center", color="white" if dark else INK)
         return page.fig
 
-    used = [one for one in dict.fromkeys((row, column, state, number, shade, hue, style, *also.split())) if one]
+    used = [
+        one for one in dict.fromkeys((row, column, state, number, shade, hue, style, *also.split())) if one
+    ]
     behind = frame[used] if rows is None else rows[[row, "label"]].merge(frame[used], on=row, how="left")
-    publish(draw, name, behind, f"{title}. A grid of {len(shown)} rows and {len(heads)} columns.{more}", figures_dir)
+    publish(
+        draw,
+        name,
+        behind,
+        f"{title}. A grid of {len(shown)} rows and {len(heads)} columns.{more}",
+        figures_dir,
+    )
 
 
 def _shade(share: float) -> dict[str, object]:
     """White for 0, the first colour for 1."""
     full = [int(COLOURS[0][i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    return {"facecolor": to_hex([1 - float(share) * (1 - one) for one in full]), "edgecolor": "#999999", "linewidth": 0.6}
+    return {
+        "facecolor": to_hex([1 - float(share) * (1 - one) for one in full]),
+        "edgecolor": "#999999",
+        "linewidth": 0.6,
+    }
 
 
 def _marks(ax: Axes, x: int, y: float, lines: list[dict], hue: str, style: str, says: str) -> None:

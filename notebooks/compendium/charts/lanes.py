@@ -12,8 +12,18 @@ from matplotlib.figure import Figure
 
 from compendium.charts.looks import FAINT, GREY, INK, PALE, mark, mark_key
 from compendium.charts.publishing import nothing, publish, tell
-from compendium.charts.sheet import CROWD, LETTER, Sheet, decimal_years, margin, rows_of, sheet, too_many, year_axis
-from compendium.page import text_of
+from compendium.charts.sheet import (
+    CROWD,
+    LETTER,
+    Sheet,
+    decimal_years,
+    margin,
+    rows_of,
+    sheet,
+    too_many,
+    year_axis,
+)
+from compendium.words import text_of
 
 LEVEL, LEVEL_OF_LABELS = 0.105, 0.16  # inches from a mark to the one above it
 BESIDE = 0.05  # inches that a mark takes at each side
@@ -24,8 +34,8 @@ def lanes(
     name: str,
     title: str,
     note: str,
-    figures_dir: str | Path,
     *,
+    figures_dir: str | Path,
     row: str,
     x: str,
     hue: str = "",
@@ -57,35 +67,70 @@ def lanes(
     crowd, level = len(drawn) > CROWD, LEVEL_OF_LABELS if label else LEVEL
     handles = [] if crowd else mark_key(drawn, hue, style, words)
     begin = min(since or 9999, drawn["_x"].min() if len(drawn) else 9999) if since or len(drawn) else 1990
-    end = max(drawn["_last"].max() if len(drawn) else begin + 1, decimal_years(pd.Series([until]))[0] if until is not None else 0)
+    end = max(
+        drawn["_last"].max() if len(drawn) else begin + 1,
+        decimal_years(pd.Series([until]))[0] if until is not None else 0,
+    )
 
     def draw(width: float) -> Figure:
         inches = (width - margin(width, shown) - 0.2) / (end - begin + 1.4)  # of a year
         levels = _levels(drawn, row, inches, end)
-        tallest = {one.key: max((levels[i] for i in drawn.index[drawn[row] == one.key]), default=0) for one in shown}
+        tallest = {
+            one.key: max((levels[i] for i in drawn.index[drawn[row] == one.key]), default=0) for one in shown
+        }
         heights = [0.22 if crowd else 0.2 + level * tallest[one.key] for one in shown]
-        page = sheet(width, title, note + more + (" Each circle: how many a year." if crowd else ""), shown, heights, handles, above=0.25)
+        page = sheet(
+            width,
+            title,
+            note + more + (" Each circle: how many a year." if crowd else ""),
+            shown,
+            heights,
+            handles,
+            above=0.25,
+        )
         year_axis(page.ax, begin - 0.7, end + 0.7, top=True)
         for one in shown:
             if one.words:
-                page.ax.text(sum(page.ax.get_xlim()) / 2, page.y[one.key], one.words, ha="center", va="center", size=8, color=GREY, style="italic")
+                page.ax.text(
+                    sum(page.ax.get_xlim()) / 2,
+                    page.y[one.key],
+                    one.words,
+                    ha="center",
+                    va="center",
+                    size=8,
+                    color=GREY,
+                    style="italic",
+                )
         if crowd:
             _circles(page, drawn, row)
             return page.fig
         for i, line in zip(drawn.index, drawn.to_dict("records"), strict=True):
             y = page.y[line[row]] + level * (tallest[line[row]] / 2 - levels[i])
             if line["_last"] - line["_first"] > 0.05:
-                page.ax.plot([line["_first"], line["_last"]], [y, y], color="#bbbbbb", linewidth=2.5, zorder=1, solid_capstyle="butt")
+                page.ax.plot(
+                    [line["_first"], line["_last"]],
+                    [y, y],
+                    color="#bbbbbb",
+                    linewidth=2.5,
+                    zorder=1,
+                    solid_capstyle="butt",
+                )
             (drawn_mark,) = page.ax.plot(line["_x"], y, zorder=3, **mark(line, hue, style))
-            default = ", ".join(filter(None, (text_of(line[row]), text_of(line[x]), text_of(line[hue]) if hue else "")))
+            default = ", ".join(
+                filter(None, (text_of(line[row]), text_of(line[x]), text_of(line[hue]) if hue else ""))
+            )
             tell(drawn_mark, text_of(line[says]) if says else default, line[link] if link else "")
             if line["_text"]:
                 fits = _fits(line, inches, end)
                 look = {"xytext": (5, 0), "ha": "left"} if fits else {"xytext": (-5, 0), "ha": "right"}
-                page.ax.annotate(line["_text"], (line["_x"], y), textcoords="offset points", va="center", color=INK, **look)
+                page.ax.annotate(
+                    line["_text"], (line["_x"], y), textcoords="offset points", va="center", color=INK, **look
+                )
         return page.fig
 
-    used = list(dict.fromkeys(column for column in (row, x, hue, style, label, says, *also.split()) if column))
+    used = list(
+        dict.fromkeys(column for column in (row, x, hue, style, label, says, *also.split()) if column)
+    )
     behind = frame[used] if rows is None else rows[[row, "label"]].merge(frame[used], on=row, how="left")
     told = f"{title}. {len(drawn)} marks in {len(shown)} rows, on an axis of years from {begin:.0f} to {end:.0f}.{more}"
     publish(draw, name, behind, told, figures_dir)
@@ -98,7 +143,11 @@ def _levels(drawn: pd.DataFrame, row: str, inches: float, end: float) -> dict[An
     for i, line in zip(drawn.index, drawn.to_dict("records"), strict=True):
         at, text = line["_x"] * inches, len(line["_text"]) * LETTER
         low, high = (at, at + text) if _fits(line, inches, end) else (at - text, at)
-        near = {level for left, right, level in taken.get(line[row], []) if low - BESIDE < right and left < high + BESIDE}
+        near = {
+            level
+            for left, right, level in taken.get(line[row], [])
+            if low - BESIDE < right and left < high + BESIDE
+        }
         levels[i] = next(n for n in range(len(near) + 1) if n not in near)
         taken.setdefault(line[row], []).append((low, high, levels[i]))
     return levels
@@ -114,5 +163,12 @@ def _circles(page: Sheet, drawn: pd.DataFrame, row: str) -> None:
     numbers = Counter(zip(drawn["_x"].astype(int), drawn[row], strict=True))
     most = max(numbers.values())
     for (year, key), number in numbers.items():
-        circle = page.ax.scatter(year + 0.5, page.y[key], s=4 + 90 * number / most, facecolor=FAINT, edgecolors=PALE, linewidths=0.6)
+        circle = page.ax.scatter(
+            year + 0.5,
+            page.y[key],
+            s=4 + 90 * number / most,
+            facecolor=FAINT,
+            edgecolors=PALE,
+            linewidths=0.6,
+        )
         tell(circle, f"{text_of(key)}, {year}: {number:,}")

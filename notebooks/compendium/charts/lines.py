@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from compendium.charts.looks import EDGES, INK, MARKERS
 from compendium.charts.publishing import nothing, publish, tell
 from compendium.charts.sheet import EDGE, LETTER, canvas, decimal_years, year_axis
-from compendium.page import text_of
+from compendium.words import text_of
 
 INKS = (INK, EDGES[0], EDGES[1], EDGES[2], EDGES[3], EDGES[4], EDGES[5])
 
@@ -20,26 +20,30 @@ def lines(
     name: str,
     title: str,
     note: str,
-    figures_dir: str | Path,
     *,
+    figures_dir: str | Path,
     x: str,
     value: str,
     style: str,
-    unit: str = "",
+    also: str = "",
 ) -> None:
     """Draw a line for each value of `style` (a coded column), through `value` at the dates `x`; publish it as `name`.
 
-    `x` has its first and last possible days beside it (`x_from`, `x_to`). Marks that are not `sure` are hollow. The line
-    under the title ends with `unit`.
+    `x` has its first and last possible days beside it (`x_from`, `x_to`). Marks that are not `sure` are hollow. `also` names further columns for
+    the numbers behind the figure.
     """
     dated = frame.dropna(subset=[f"{x}_from", value])
     if nothing(dated):
         return
-    drawn = dated.assign(_x=(decimal_years(dated[f"{x}_from"]) + decimal_years(dated[f"{x}_to"])) / 2).sort_values("_x")
+    drawn = dated.assign(
+        _x=(decimal_years(dated[f"{x}_from"]) + decimal_years(dated[f"{x}_to"])) / 2
+    ).sort_values("_x")
     names = list(drawn[style].drop_duplicates().sort_values())
 
     def draw(width: float) -> Figure:
-        fig, ax = canvas(width, title, f"{note} {unit}".strip(), 2.4, left=0.5, right=0.15, above=0.1 + 0.17 * len(names), below=0.3)
+        fig, ax = canvas(
+            width, title, note, 2.4, left=0.5, right=0.15, above=0.1 + 0.17 * len(names), below=0.3
+        )
         year_axis(ax, drawn["_x"].min() - 0.8, drawn["_x"].max() + 0.8)
         ax.set_ylim(0, drawn[value].max() * 1.08)
         ax.grid(axis="y")
@@ -54,11 +58,17 @@ def lines(
                 )  # fmt: skip
                 tell(one, f"{text_of(code)}, {text_of(line[x])}: {line[value]:,}")
             words = f"{text_of(code)}: {mine[value].iloc[-1]:,} in {int(mine['_x'].iloc[-1])}"
-            words = words if len(words) * LETTER < width - 4 * EDGE else words[: int((width - 4 * EDGE) / LETTER) - 1] + "…"
+            words = (
+                words
+                if len(words) * LETTER < width - 4 * EDGE
+                else words[: int((width - 4 * EDGE) / LETTER) - 1] + "…"
+            )
             high = 1 + (0.05 + 0.17 * (len(names) - 1 - i)) / 2.4
-            ax.plot(0.015, high + 0.025, shape, color=ink, markersize=5, transform=ax.transAxes, clip_on=False)
+            ax.plot(
+                0.015, high + 0.025, shape, color=ink, markersize=5, transform=ax.transAxes, clip_on=False
+            )
             ax.text(0.04, high, words, transform=ax.transAxes, va="bottom")
         return fig
 
-    used = [one for one in (style, x, value, "sure" if "sure" in frame else "") if one]
+    used = [one for one in (style, x, value, "sure" if "sure" in frame else "", *also.split()) if one]
     publish(draw, name, frame[used], f"{title}. {len(names)} lines over years.", figures_dir)

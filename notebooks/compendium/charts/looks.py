@@ -10,7 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from compendium.page import text_of
+from compendium.words import text_of
 
 # Okabe and Ito's colours, safe for the common colour-vision deficiencies; yellow is left out because it fades on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -57,7 +57,9 @@ def mark(row: Mapping[str, Any], hue: str = "", style: str = "") -> dict[str, An
     }
 
 
-def mark_key(frame: pd.DataFrame, hue: str = "", style: str = "", words: Mapping[str, str] = {}) -> list[Artist]:
+def mark_key(
+    frame: pd.DataFrame, hue: str = "", style: str = "", words: Mapping[str, str] = {}
+) -> list[Artist]:
     """Handles that explain the marks of a frame: its hues, its styles, what is hollow and what is crossed.
 
     `words` says what `hollow` and `crossed` mean, and under `hue` what comes before the name of each hue.
@@ -66,7 +68,9 @@ def mark_key(frame: pd.DataFrame, hue: str = "", style: str = "", words: Mapping
     if hue:
         people = frame.dropna(subset=hue).drop_duplicates(hue).sort_values(hue)
         if len(people) > MANY:
-            handles.append(_handle({"marker": ""}, f"{len(people):,} colours: see the numbers behind this figure"))
+            handles.append(
+                _handle({"marker": ""}, f"{len(people):,} colours: see the numbers behind this figure")
+            )
         else:
             for row in people.to_dict("records"):
                 look = mark(row | {"sure": True, "crossed": False}, hue)
@@ -80,14 +84,20 @@ def mark_key(frame: pd.DataFrame, hue: str = "", style: str = "", words: Mapping
         hollow = {"marker": "o", "color": INK, "markerfacecolor": "white", "linestyle": ""}
         handles.append(_handle(hollow, words.get("hollow", "hollow: unverified")))
     if "crossed" in frame and frame["crossed"].any():
-        handles.append(_handle({"marker": "x", "color": INK, "linestyle": ""}, words.get("crossed", "crossed")))
+        handles.append(
+            _handle({"marker": "x", "color": INK, "linestyle": ""}, words.get("crossed", "crossed"))
+        )
     return handles
 
 
 def part_key(frame: pd.DataFrame, column: str, looks: Mapping[str, str]) -> list[Artist]:
     """Handles that explain the looks of the values of a column, in the order of `looks`."""
     values = {value: text_of(value) for value in frame[column].dropna().unique()} if looks else {}
-    return [Patch(label=values[value], **LOOKS[look]) for value, look in looks.items() if value in values and look != "blank"]
+    return [
+        Patch(label=values[value], **LOOKS[look])
+        for value, look in looks.items()
+        if value in values and look != "blank"
+    ]
 
 
 def _handle(look: Mapping[str, Any], label: str) -> Line2D:

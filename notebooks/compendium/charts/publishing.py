@@ -18,7 +18,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from compendium.charts.sheet import PAGE, PHONE
-from compendium.page import say, text_of
+from compendium.words import say, text_of
 
 SAYS = "says:"  # begins the name of a mark that tells what it is
 LONGEST = 300  # letters of a text alternative
@@ -84,7 +84,9 @@ def _alternative(told: str) -> str:
 def _svg(fig: Figure, name: str, alt: str) -> bytes:
     """A figure as SVG with real text, in which marks tell what they are."""
     raw = io.BytesIO()
-    fig.savefig(raw, format="svg", metadata={"Title": name, "Description": alt, "Date": None, "Creator": None})
+    fig.savefig(
+        raw, format="svg", metadata={"Title": name, "Description": alt, "Date": None, "Creator": None}
+    )
     text = raw.getvalue().decode().replace("'DejaVu Sans'", FONTS)
     return re.sub(rf'<g id="{SAYS}([^"]*)">', r'<g class="mark"><title>\1</title>', text).encode()
 

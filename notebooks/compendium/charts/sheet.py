@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from compendium.charts.looks import GREY, INK
-from compendium.page import text_of
+from compendium.words import text_of
 
 # The reader's own settings of matplotlib must not change a figure: defaults first, then the one style file.
 matplotlib.rcdefaults()
@@ -65,10 +65,16 @@ def rows_of(frame: pd.DataFrame, row: str, rows: pd.DataFrame | None = None) -> 
     """
     if rows is None:
         column = frame[row].dropna()
-        values = sorted(column.unique(), key=list(column.cat.categories).index) if is_coded(column) else column.unique()
+        values = (
+            sorted(column.unique(), key=list(column.cat.categories).index)
+            if is_coded(column)
+            else column.unique()
+        )
         return [Row(value, text_of(value)) for value in values]
     known = rows.reindex(columns=[row, "label", "depth", "heading", "words"])
-    filled = known.assign(depth=known["depth"].fillna(0), heading=known["heading"].fillna(""), words=known["words"].fillna(""))
+    filled = known.assign(
+        depth=known["depth"].fillna(0), heading=known["heading"].fillna(""), words=known["words"].fillna("")
+    )
     tree = filled["depth"].max() > 0
     return [
         Row(key, text_of(label), int(depth), heading, words, bold=bool(tree and not depth))
@@ -126,7 +132,15 @@ def sheet(
             x, y, label, transform=beside, va="top" if narrow else "center", linespacing=1.25, weight="bold" if row.bold else "normal"
         )  # fmt: skip
         if row.heading and row.heading != heading:
-            ax.text((EDGE - left) / inner, top - 0.07, row.heading, transform=beside, va="bottom", style="italic", color=GREY)
+            ax.text(
+                (EDGE - left) / inner,
+                top - 0.07,
+                row.heading,
+                transform=beside,
+                va="bottom",
+                style="italic",
+                color=GREY,
+            )
         heading = row.heading
         if row.bold:
             ax.axhline(top, color="#cccccc", linewidth=0.6, zorder=0)
@@ -164,7 +178,9 @@ def canvas(
     FigureCanvasAgg(fig)
     at = total - EDGE
     for (text, size, weight, ink), tall in zip(heads, sizes, strict=True):
-        fig.text(EDGE / width, at / total, text, size=size, weight=weight, color=ink, va="top", linespacing=1.25)
+        fig.text(
+            EDGE / width, at / total, text, size=size, weight=weight, color=ink, va="top", linespacing=1.25
+        )
         at -= tall + 0.02
     if handles:
         fig.legend(

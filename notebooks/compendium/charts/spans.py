@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from compendium.charts.looks import COLOURS, EDGES, GREY, INK, MARKERS, PALE
 from compendium.charts.publishing import nothing, publish, tell
 from compendium.charts.sheet import Sheet, decimal_years, number_axis, rows_of, sheet, too_many, year_axis
-from compendium.page import text_of
+from compendium.words import text_of
 
 HEIGHT = 0.2  # inches of a bar
 STEPS = 16  # of a fading end
@@ -24,8 +24,8 @@ def spans(
     name: str,
     title: str,
     note: str,
-    figures_dir: str | Path,
     *,
+    figures_dir: str | Path,
     row: str,
     start: str = "",
     end: str = "",
@@ -49,14 +49,31 @@ def spans(
     shown, more = too_many(rows_of(frame, row))
     drawn = frame[frame[row].isin([one.key for one in shown])].assign(_label=frame[label] if label else "")
     if start:
-        edges = {f"_{i}": decimal_years(drawn[f"{start if i < 2 else end}_{'ft'[i % 2] == 'f' and 'from' or 'to'}"]) for i in range(4)}
+        edges = {
+            f"_{i}": decimal_years(
+                drawn[f"{start if i < 2 else end}_{('ft'[i % 2] == 'f' and 'from') or 'to'}"]
+            )
+            for i in range(4)
+        }
         drawn = drawn.assign(**edges)
-        last = decimal_years(pd.Series([until])).iloc[0] if until is not None else drawn[["_1", "_3"]].max().max()
+        last = (
+            decimal_years(pd.Series([until])).iloc[0]
+            if until is not None
+            else drawn[["_1", "_3"]].max().max()
+        )
         drawn = drawn.fillna({"_2": last, "_3": last})
     days = decimal_years(pd.Series(dict(at), dtype="datetime64[s]"))
 
     def draw(width: float) -> Figure:
-        page = sheet(width, title, note + more, shown, [HEIGHT + 0.1] * len(shown), above=0.25 if at else 0.05, below=0.3 if start else 0.45)
+        page = sheet(
+            width,
+            title,
+            note + more,
+            shown,
+            [HEIGHT + 0.1] * len(shown),
+            above=0.25 if at else 0.05,
+            below=0.3 if start else 0.45,
+        )
         if start:
             first = min([drawn["_0"].min(), *days])
             year_axis(page.ax, first - 0.4, max([drawn["_3"].max(), *days]) + 0.6)
@@ -89,11 +106,15 @@ def _in_time(page: Sheet, y: float, line: Mapping[str, Any], n: int, row: str, _
         page.ax.text(ended + 0.3, y, line["_label"], va="center")
 
 
-def _in_numbers(page: Sheet, y: float, line: Mapping[str, Any], n: int, row: str, ends: tuple[str, str]) -> None:
+def _in_numbers(
+    page: Sheet, y: float, line: Mapping[str, Any], n: int, row: str, ends: tuple[str, str]
+) -> None:
     """A rule from the least to the greatest number, with a mark at both or, if they are one, one mark."""
     ink, shape = (EDGES[n % len(EDGES)], MARKERS[n % len(MARKERS)]) if n >= 0 else (INK, "o")
     low, high = (line[end] for end in ends)
-    (rule,) = page.ax.plot([low, high], [y, y], color=ink, linewidth=4, marker=shape, markersize=6, solid_capstyle="butt")
+    (rule,) = page.ax.plot(
+        [low, high], [y, y], color=ink, linewidth=4, marker=shape, markersize=6, solid_capstyle="butt"
+    )
     tell(rule, f"{text_of(line[row])}: {low:.2f} to {high:.2f} {line['_label']}".strip())
     page.ax.annotate(line["_label"], (high, y), xytext=(7, 0), textcoords="offset points", va="center")
 
@@ -101,6 +122,16 @@ def _in_numbers(page: Sheet, y: float, line: Mapping[str, Any], n: int, row: str
 def _line(ax: Axes, day: float, words: str) -> None:
     """A line through all rows at a day, with its words at the top, on the side where there is room."""
     left, right = ax.get_xlim()
-    side = {"ha": "left", "xytext": (2, 3)} if day < (left + right) / 2 else {"ha": "right", "xytext": (-2, 3)}
+    side = (
+        {"ha": "left", "xytext": (2, 3)} if day < (left + right) / 2 else {"ha": "right", "xytext": (-2, 3)}
+    )
     ax.axvline(day, color=PALE, linewidth=1, linestyle="--", zorder=0)
-    ax.annotate(words, (day, ax.get_ylim()[1]), textcoords="offset points", va="bottom", color=GREY, annotation_clip=False, **side)
+    ax.annotate(
+        words,
+        (day, ax.get_ylim()[1]),
+        textcoords="offset points",
+        va="bottom",
+        color=GREY,
+        annotation_clip=False,
+        **side,
+    )

@@ -22,8 +22,8 @@ def build(project: Path, data_dir: Path | None = None, out: Path | None = None) 
     `data_dir` if that is given, and writes to `out`/site. Raises SiteError if it could not be built, RefusedError if a
     run is writing there; what was there before is then unchanged.
     """
-    from compendium import page
     from compendium.links import Links
+    from compendium.periods import show
     from compendium.site import downloads, pages, rendering  # Sphinx takes its time to load
 
     project = project.resolve()
@@ -36,7 +36,7 @@ def build(project: Path, data_dir: Path | None = None, out: Path | None = None) 
         made.mkdir()
         downloads.write(material, made)
         rendered = pages.pages(material, made)
-        stamp = f"Data version {material.version}, as of {page.as_of(material.t)}"
+        stamp = f"Data version {material.version}, as of {show(material.t.until)}"
         rendering.render(rendered, material.title, stamp, Links(material.t), temporary / "work", made)
         _swap(made, home / "site", temporary / "before")
     return home / "site"

@@ -14,7 +14,7 @@ from pybtex.database import Entry as Fields
 from pybtex.database.output.bibtex import Writer
 
 from compendium.links import address
-from compendium.page import text_of
+from compendium.words import text_of
 from compendium.tables import Tables
 
 Entry = dict[str, Any]  # an item of CSL JSON

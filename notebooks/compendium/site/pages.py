@@ -17,8 +17,9 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from compendium import description, hygiene, page
+from compendium import description, hygiene, words
 from compendium.links import web
+from compendium.periods import show
 from compendium.site import bibliography
 from compendium.site.downloads import MANIFEST
 from compendium.site.material import OWN_PLACES, PLACES, Material
@@ -138,17 +139,17 @@ def linked(text: str, folder: str, material: Material) -> str:
     """
 
     def target(found: re.Match[str]) -> str:
-        words = found[1]
+        said = found[1]
         path, _, place = found[2].partition("#")
         place = f"#{make_id(place)}" if place else ""
         inside = posixpath.normpath(posixpath.join(folder, path)) if path else ""
         if inside in material.texts:
-            return f"[{words}]({(PLACES | OWN_PLACES)[inside]})"
+            return f"[{said}]({(PLACES | OWN_PLACES)[inside]})"
         if inside in PLACES or inside in OWN_PLACES:
-            return str(words)
+            return str(said)
         if notebook := re.fullmatch(r"notebooks/([^/]+)\.ipynb", inside):
-            return f"[{words}]({notebook[1]}.html{place})"
-        return f"[{words}]({path}{place})"
+            return f"[{said}]({notebook[1]}.html{place})"
+        return f"[{said}]({path}{place})"
 
     return re.sub(r"\[([^\[\]]*)\]\(([^)\s:]+)\)", target, text)
 
@@ -168,9 +169,9 @@ def _environment(material: Material, folder: Path) -> Environment:
         lstrip_blocks=True,
         finalize=lambda value: value if isinstance(value, Markup | Undefined) else _line(value),
     )
-    env.filters |= {"md": lambda text: Markup(page.md(_line(text))), "prose": _prose}
+    env.filters |= {"md": lambda text: Markup(words.md(_line(text))), "prose": _prose}
     t, texts = material.t, material.texts
-    words = t.vocabularies.sort_values(["ordinal"], kind="stable")
+    terms = t.vocabularies.sort_values("ordinal", kind="stable")
     figures = [
         where | {"name": told(output, "figure"), "title": where["title"].replace("*", "").replace("`", "")}
         for output, where in _shown(material)
@@ -179,14 +180,14 @@ def _environment(material: Material, folder: Path) -> Environment:
     env.globals |= {
         "title": material.title,
         "version": material.version,
-        "as_of": page.as_of(t),
+        "as_of": show(t.until),
         "own": material.own,
         "package": material.package,
         "t": t,
         "notebooks": {name: _about(notebook) for name, notebook in material.notebooks.items()},
         "passage": lambda name: Markup(linked(material.passages(name), "", material)),
         "text": lambda name: Markup(re.sub(r"\A\s*# .*\n", "", _whole(name, material)).strip()),
-        "counted": page.counted,
+        "counted": words.counted,
         # the front page
         "findings": list(_findings(material)),
         "glance": next(
@@ -201,7 +202,7 @@ def _environment(material: Material, folder: Path) -> Environment:
         **{name: getattr(description, name) for name in ("fields", "is_date", "links", "primary_key", "split")},
         "columns": sum(len(description.fields(one)) for one in material.package["resources"]),
         "vocabularies": {
-            name: words[words["vocabulary"] == name].to_dict("records")
+            name: terms[terms["vocabulary"] == name].to_dict("records")
             for name in dict.fromkeys(t.vocabularies["vocabulary"])
         },
         "themes": t.themes.sort_values("ordinal").to_dict("records"),
@@ -231,7 +232,7 @@ def _environment(material: Material, folder: Path) -> Environment:
 
 def _line(value: object) -> str:
     """A value as readers see it, on one line."""
-    return re.sub(r"\s+", " ", page.text_of(value))
+    return re.sub(r"\s+", " ", words.text_of(value))
 
 
 def _prose(text: object) -> Markup:

@@ -1,4 +1,4 @@
-"""What the compendium asks of its tables beyond their schema: form of cells, order of dates and rows, sense."""
+"""A table as its file has it, and what the compendium asks of its cells and of the order of its rows."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date as day
 from difflib import get_close_matches
 from itertools import pairwise
 
-import pandas as pd
-
 from compendium import periods
-from compendium.descriptor import Meta, fields, is_date, links, primary_key, split
+from compendium.description import Meta, fields, is_date, links, primary_key, split
 from compendium.problems import Problem, count, quoted
 
 INVISIBLE = re.compile(
@@ -22,7 +19,6 @@ INVISIBLE = re.compile(
 # Refused and not made harmless by a mark before them, which would change the data, here and in the CSV behind a figure.
 FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 WHOLE_NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})", re.ASCII)
-STARTS_AND_ENDS = [("date", "end"), ("start", "end"), ("horizon_start", "horizon_end")]
 COMPARISONS = 100_000  # of values, in search of the nearest: about a second, however many values are wrong
 
 
@@ -102,8 +98,7 @@ class Neighbours:
 def problems(table: Table, tables: Mapping[str, Table], neighbours: Neighbours) -> Iterator[Problem]:
     """Every problem of a table that one of the rules here finds."""
     yield from _cells(table, tables, neighbours)
-    for rule in (_sources, _footnotes, _ends, _terms, _circles, _order):
-        yield from rule(table)
+    yield from _order(table)
 
 
 def _cells(table: Table, tables: Mapping[str, Table], neighbours: Neighbours) -> Iterator[Problem]:
@@ -209,126 +204,6 @@ def _codes(tables: Mapping[str, Table]) -> dict[str, list[str]] | None:
     for row in table.rows:
         codes[row["vocabulary"]].append(row["code"])
     return codes
-
-
-def _sources(table: Table) -> Iterator[Problem]:
-    """Confirmed rows that name no source."""
-    if not table.has("status", "source_ids"):
-        return
-    for number, row in enumerate(table.rows):
-        if row["status"] == "confirmed" and not row["source_ids"]:
-            yield table.problem(
-                number,
-                "source",
-                "the row is `confirmed`, but source_ids is empty",
-                "name the source, or set status to `unverified`",
-            )
-
-
-def _footnotes(table: Table) -> Iterator[Problem]:
-    """Rows that code a footnote and say that they rest on it."""
-    if not table.has("passage_id", "footnote"):
-        return
-    for number, row in enumerate(table.rows):
-        if row["footnote"] and row["footnote"] == row["passage_id"]:
-            yield table.problem(
-                number,
-                "circle",
-                f"footnote: {quoted(row['footnote'])} is the row's own passage",
-                "leave footnote empty, or name the paragraph in passage_id",
-            )
-
-
-def _ends(table: Table) -> Iterator[Problem]:
-    """Rows that end before they start."""
-    for start, end in STARTS_AND_ENDS:
-        if not table.has(start, end):
-            continue
-        for number in range(len(table.rows)):
-            first, last = _date(table, number, start), _date(table, number, end)
-            if first is not None and last is not None and periods.is_before(last, first):
-                yield table.problem(
-                    number,
-                    "end-before-start",
-                    f"{end} ({periods.show(last)}) lies before {start} ({periods.show(first)})",
-                    "correct one of the two dates",
-                )
-
-
-def _date(table: Table, row: int, column: str) -> pd.Period | None:
-    """The date in a cell, None where there is none or where it is ill-formed."""
-    try:
-        return periods.parse(table.rows[row][column])
-    except ValueError:
-        return None
-
-
-def _terms(table: Table) -> Iterator[Problem]:
-    """Statements by which a holder left before a term began, or began a term before an earlier one was over.
-
-    Sources may disagree, so a statement is wrong only if it contradicts every statement of the other end.
-    """
-    if table.name != "terms" or not table.has("holder_id", "term", "event", "date"):
-        return
-    holders: dict[str, dict[int, Term]] = defaultdict(lambda: defaultdict(Term))
-    for number, row in enumerate(table.rows):
-        date = _date(table, number, "date")
-        if date is not None and WHOLE_NUMBER.fullmatch(row["term"]):
-            term = holders[row["holder_id"]][int(row["term"])]
-            (term.ends if row["event"] == "left_office" else term.starts)[number] = date
-
-    todo = "correct the date, or the number of the term"
-    for terms in holders.values():
-        over, earlier = day.min, 0  # the term so far that was over last, by its earliest possible end
-        for which, term in sorted(terms.items()):
-            for number, date in term.starts.items():
-                if periods.end_of(date) < over:
-                    message = f"term {which} starts ({periods.show(date)}) before term {earlier} is over"
-                    yield table.problem(number, "terms", message, todo)
-            for number, date in term.ends.items():
-                if term.starts and periods.end_of(date) < _earliest(term.starts):
-                    message = f"term {which} is left ({periods.show(date)}) before it starts"
-                    yield table.problem(number, "terms", message, todo)
-            over, earlier = max((over, earlier), (_earliest(term.ends or term.starts), which))
-
-
-@dataclass
-class Term:
-    """What the sources say of one term of a holder: dates of its start and of its end, by row."""
-
-    starts: dict[int, pd.Period] = field(default_factory=dict)
-    ends: dict[int, pd.Period] = field(default_factory=dict)
-
-
-def _earliest(dates: Mapping[int, pd.Period]) -> day:
-    """First possible day of the earliest of these dates: what lies before it lies before all of them."""
-    return min(map(periods.start_of, dates.values()))
-
-
-def _circles(table: Table) -> Iterator[Problem]:
-    """Rows that point at themselves, directly or by way of others of the same table."""
-    for link in links(table.resource):
-        if link.target != table.name or link.many or not table.has(link.column, link.target_column):
-            continue
-        place = table.values(link.target_column)
-        parent = {value: table.rows[number][link.column] for value, number in place.items()}
-        seen: set[str] = set()
-        for start in parent:
-            path: dict[str, None] = {}
-            at = start
-            while at in parent and at not in seen:
-                seen.add(at)
-                path[at] = None
-                at = parent[at]
-            if at in path:
-                circle = [*list(path)[list(path).index(at) :], at]
-                way = "points at itself" if len(circle) == 2 else f"runs in a circle: {' > '.join(circle)}"
-                yield table.problem(
-                    place[at],
-                    "circle",
-                    f"{link.column}: {quoted(at)} {way}",
-                    f"empty {link.column} of one of these rows, or let it point elsewhere",
-                )
 
 
 def _order(table: Table) -> Iterator[Problem]:

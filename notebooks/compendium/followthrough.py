@@ -1,0 +1,97 @@
+"""What became of the challenges and of the agenda of the assessment: the later items that take them up, by our reading."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from compendium.coding import challenge_tree, kappa
+from compendium.tables import Tables, attested
+
+TABLE = "challenge_followthrough"
+ELSEWHERE, AGENDA = "Outside the part on challenges", "The agenda"
+NOTHING, BELOW = "nothing found", "only in narrower challenges, below"
+
+
+def links(t: Tables) -> pd.DataFrame:
+    """Rows of `challenge_followthrough` in order of time.
+
+    Adds `target` (key of the challenge or agenda item), `holder_id` (of reports of the mandate) and lets `sure` say
+    whether the date is attested.
+    """
+    found = t[TABLE].merge(t.documents[["document_id", "holder_id"]], on="document_id", how="left")
+    target = found["challenge_id"].astype(object).fillna(found["agenda_id"].astype(object))
+    found = found.assign(sure=attested(found, "date"), target=target)
+    return found.sort_values(["date_from", "date_to", "item_id"], ignore_index=True)
+
+
+def targets(t: Tables) -> pd.DataFrame:
+    """Challenges in reading order, then the items of the agenda; none if nothing later was looked for.
+
+    Columns: `target` (key), `label`, `depth`, `above` (keys of the challenges above it), `heading`, `passage_id`,
+    `linked` (whether a later item takes it up) and `words`: what is said where none does.
+    """
+    tree, agenda = challenge_tree(t), t.agenda.sort_values("ordinal")
+    rows = pd.concat(
+        [
+            tree.assign(
+                target=tree["challenge_id"], heading=tree["outside"].map({True: ELSEWHERE, False: ""})
+            ),
+            agenda.assign(target=agenda["agenda_id"], label=agenda["item"], depth=0, heading=AGENDA),
+        ],
+        ignore_index=True,
+    ).astype({"target": object})
+    rows["above"] = rows["above"].map(lambda keys: keys if isinstance(keys, list) else [])
+    linked = rows["target"].isin(links(t)["target"])
+    below = {key for keys in rows.loc[linked, "above"] for key in keys}
+    words = rows["target"].isin(below).map({True: BELOW, False: NOTHING}).mask(linked, "")
+    found = rows.assign(linked=linked, words=words)
+    columns = ["target", "label", "depth", "above", "heading", "passage_id", "linked", "words"]
+    return found.loc[found.index if len(t[TABLE]) else [], columns]
+
+
+def outcomes(t: Tables) -> pd.DataFrame:
+    """The agenda with what was found for each item: `outcome`, against its horizon, and `what_was_found` (a list)."""
+    made = links(t).dropna(subset="agenda_id")
+    agenda = t.agenda.sort_values("ordinal").iloc[: None if len(t[TABLE]) else 0]
+    said = made.assign(said=made["reference"] + " (" + made["date"].map(str) + "): " + made["how"])
+
+    def outcome(item: object, end: pd.Timestamp) -> str:
+        dates = made.loc[made["agenda_id"] == item, "date_to"]
+        if dates.empty:
+            return f"{NOTHING} so far, and the horizon is still open" if end > t.today else NOTHING
+        if pd.isna(end):
+            return "a related item; no horizon was set"
+        within = "within the horizon" if (dates <= end).any() else "not surely within the horizon"
+        return f"a related item, {within}"
+
+    pairs = zip(agenda["agenda_id"], agenda["horizon_end_to"], strict=True)
+    found = said.groupby("agenda_id", observed=True)["said"].agg(list)
+    return agenda.assign(
+        outcome=pd.Series([outcome(*pair) for pair in pairs], agenda.index, dtype=object),
+        what_was_found=agenda["agenda_id"].astype(object).map(found),
+    )
+
+
+def two_readings(t: Tables) -> tuple[pd.DataFrame, int, float]:
+    """What two readers linked: the links on which they differed, the number of pairs that they judged, and kappa.
+
+    The links have `later_item`, `challenge_or_agenda_item`, `linked_by`, `kept` (bool) and `reason`.
+    """
+    judged = t.double_coding[
+        (t.double_coding["coding_table"] == TABLE) & (t.double_coding["variable"] == "row")
+    ]
+    labels = t.labels("challenges") | t.labels("agenda")
+    reference = dict(zip(t.followthrough_items["item_id"], t.followthrough_items["reference"], strict=True))
+    pairs = {f"{item}-{target}": (item, target) for item in reference for target in labels}
+    units = pd.Series(list(pairs), dtype=object)
+    first, second = (units.isin(judged.loc[judged[reader] != "", "unit"]) for reader in ("first", "second"))
+    by = {(True, False): "first", (False, True): "second", (False, False): "earlier only", (True, True): ""}
+    linked_by = [by[bool(row.first), bool(row.second)] for row in judged[["first", "second"]].itertuples()]
+    named = [pairs.get(unit, (unit, "")) for unit in judged["unit"]]
+    found = judged.assign(
+        later_item=[reference.get(item, item) for item, _ in named],
+        challenge_or_agenda_item=[labels.get(target, target) for _, target in named],
+        linked_by=linked_by,
+        kept=judged["settled"] != "",
+    )
+    return found[found["linked_by"] != ""], len(pairs), kappa(first, second)

@@ -46,7 +46,8 @@ class Links:
         self._symbol = re.compile(
             BEFORE + "(?:" + "|".join([*map(re.escape, longest_first), SYMBOL]) + ")" + AFTER
         )
-        self._sources = {row.source_id: (row.title, web(row.url)) for row in t.sources.itertuples()}
+        sources = t.sources.set_index("source_id")
+        self._titles, self._urls = sources["title"].to_dict(), sources["url"].map(web).to_dict()
 
     def linked(self, text: str, sources: bool = False) -> str:
         """The text of a cell as HTML, escaped: each symbol leads to its document.
@@ -55,8 +56,8 @@ class Links:
         their addresses; one that holds anything else is a text like any other.
         """
         keys = [key.strip() for key in text.split(";")] if sources else []
-        if keys and self._sources.keys() >= set(keys):
-            return "; ".join(self._source(*self._sources[key]) for key in keys)
+        if keys and self._titles.keys() >= set(keys):
+            return "; ".join(map(self._source, keys))
         return "".join(self._parts(text)) if "/" in text else escape(text)
 
     def _parts(self, text: str) -> Iterator[str]:
@@ -68,6 +69,6 @@ class Links:
                 done = found.end()
         yield escape(text[done:])
 
-    @staticmethod
-    def _source(title: str, url: str) -> str:
-        return f'<a href="{escape(url)}">{escape(title)}</a>' if url else escape(title)
+    def _source(self, key: str) -> str:
+        title, url = escape(self._titles[key]), escape(self._urls[key])
+        return f'<a href="{url}">{title}</a>' if url else title

@@ -1,8 +1,8 @@
 """The site: pages for those who read, files for those who cite, made from the executed notebooks, offline.
 
-`material` gathers what it is made from, `downloads` writes the files, `pages` makes Markdown and notebooks of it with
-templates/, `rendering` lets Sphinx make HTML of these, and `polish` puts tables and figures into the form that everybody
-can read. What is ready takes the place of the site before as a whole.
+`material` gathers what it is made from, `downloads` writes the files, `pages` makes notebooks and, by templates/,
+Markdown of it, `rendering` lets Sphinx make HTML of these, and `polish` puts tables and figures into the form that
+everybody can read. What is ready takes the place of the site before as a whole.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ def build(project: Path, data_dir: Path | None = None, out: Path | None = None) 
     `data_dir` if that is given, and writes to `out`/site. Raises SiteError if it could not be built, RefusedError if a
     run is writing there; what was there before is then unchanged.
     """
-    from compendium.links import Links
-    from compendium.periods import show
     from compendium.site import downloads, pages, rendering  # Sphinx takes its time to load
 
     project = project.resolve()
@@ -35,9 +33,7 @@ def build(project: Path, data_dir: Path | None = None, out: Path | None = None) 
         made = temporary / "site"
         made.mkdir()
         downloads.write(material, made)
-        rendered = pages.pages(material, made)
-        stamp = f"Data version {material.version}, as of {show(material.t.until)}"
-        rendering.render(rendered, material.title, stamp, Links(material.t), temporary / "work", made)
+        rendering.render(pages.pages(material, made), material, temporary / "work", made)
         _swap(made, home / "site", temporary / "before")
     return home / "site"
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 import shutil
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from compendium import description, hygiene
@@ -15,69 +17,63 @@ from compendium.site.material import Material
 
 MANIFEST = "manifest-sha256.txt"
 MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: the same in every build
-# Files of the project that go with its own data, with their names beside the tables.
+# Files of the project that go with its own data: those of the package, with their names in it, and those beside.
 COMPANIONS = {
-    "README.md": "data/README.md",
-    "coding/GUIDE.md": "data/coding/GUIDE.md",
-    "LICENSE.txt": "LICENSE-DATA",
-    "CITATION.cff": "CITATION.cff",
-    "CHANGELOG.md": "CHANGELOG.md",
+    "data/README.md": "data/README.md",
+    "data/coding/GUIDE.md": "data/coding/GUIDE.md",
+    "data/LICENSE.txt": "LICENSE-DATA",
+    "data/CITATION.cff": "CITATION.cff",
+    "data/CHANGELOG.md": "CHANGELOG.md",
+    "downloads/LICENSE.txt": "LICENSE",
+    "downloads/LICENSE-DATA.txt": "LICENSE-DATA",
+    "downloads/CITATION.cff": "CITATION.cff",
 }
-# Beside the zip, for those who take no more than one file.
-BESIDE = {"LICENSE.txt": "LICENSE", "LICENSE-DATA.txt": "LICENSE-DATA", "CITATION.cff": "CITATION.cff"}
-BESIDE |= {"README.md": "data/README.md", "CHANGELOG.md": "CHANGELOG.md"}
 
 
 def write(material: Material, folder: Path) -> None:
     """Write all files for download to the folder of a site, and the manifest of them."""
-    package = dict(sorted(_package(material)))
-    for name, source in package.items():
-        _copy(source, folder / "data" / name)
-    downloads = folder / "downloads"
-    downloads.mkdir(parents=True)
-    _zip(downloads / material.archive, package)
-    if items := bibliography.entries(material.t):
-        (downloads / "documents.bib").write_bytes(bibliography.bibtex(items).encode())
-        (downloads / "documents.json").write_bytes(bibliography.csl_json(items).encode())
-    for name, source in _present(material, BESIDE):
-        _copy(source, downloads / name)
-    for path in sorted(material.figures.glob(FIGURE)):
-        _copy(path, folder / "figures" / path.name)
-    (folder / "notebooks").mkdir()
+    for name, source in _copied(material):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, folder / name)
+    for name in ("downloads", "notebooks"):
+        (folder / name).mkdir(exist_ok=True)
     for name, notebook in material.notebooks.items():
         (folder / "notebooks" / f"{name}.ipynb").write_bytes(hygiene.to_bytes(notebook))
-    (downloads / MANIFEST).write_bytes("".join(_manifest(folder)).encode())
+    archive = "-".join((material.package.get("name", "data"), *material.version.split()))
+    _zip(folder / "data", folder / "downloads" / f"{re.sub(r'[^A-Za-z0-9.-]+', '-', archive)}.zip")
+    if items := bibliography.entries(material.t):
+        (folder / "downloads" / "documents.bib").write_bytes(bibliography.bibtex(items).encode())
+        csl = json.dumps(items, ensure_ascii=False, indent=1)
+        (folder / "downloads" / "documents.json").write_bytes(f"{csl}\n".encode())
+    (folder / "downloads" / MANIFEST).write_bytes("".join(_manifest(folder)).encode())
 
 
-def _package(material: Material) -> Iterator[tuple[str, Path]]:
-    """The files of the data package with their names in it: description, tables, and texts that go with them."""
+def _copied(material: Material) -> Iterator[tuple[str, Path]]:
+    """The files that are copied as they are, with their places on the site."""
     for name in (description.FILE, *(table["path"] for table in material.package["resources"])):
-        yield name, description.table_path(material.data, name)
+        yield f"data/{name}", description.table_path(material.data, name)
     for path in (material.data / "notes").glob("*.md"):
-        yield f"notes/{path.name}", path
-    yield from _present(material, COMPANIONS)
-
-
-def _present(material: Material, names: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
-    """Those files of the project that there are, if the data are its own."""
-    for name, original in names.items() if material.own else ():
+        yield f"data/notes/{path.name}", path
+    for path in material.figures.glob(FIGURE):
+        yield f"figures/{path.name}", path
+    for name, original in COMPANIONS.items() if material.own else ():
         if (material.project / original).is_file():
             yield name, material.project / original
 
 
-def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+def files(folder: Path) -> list[Path]:
+    """All files of a folder, in an order that is the same everywhere."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _zip(target: Path, files: Mapping[str, Path]) -> None:
+def _zip(package: Path, target: Path) -> None:
     """A zip with the same bytes everywhere: files in order, with one fixed moment and no traits of the machine.
 
     The files are stored as they are, since zlib and those who stand in for it compress to different bytes.
     """
     with zipfile.ZipFile(target, "w") as made:
-        for name, path in files.items():
-            member = zipfile.ZipInfo(name, MOMENT)
+        for path in files(package):
+            member = zipfile.ZipInfo(path.relative_to(package).as_posix(), MOMENT)
             member.create_system = 3
             member.external_attr = 0o644 << 16
             made.writestr(member, path.read_bytes())
@@ -85,7 +81,5 @@ def _zip(target: Path, files: Mapping[str, Path]) -> None:
 
 def _manifest(folder: Path) -> Iterator[str]:
     """Lines as `sha256sum --check` reads them: fingerprint and file, from the folder of the site."""
-    for part in ("data", "downloads", "figures", "notebooks"):
-        for path in sorted((folder / part).rglob("*")):
-            if path.is_file():
-                yield f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
+    for path in files(folder):
+        yield f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"

@@ -11,23 +11,22 @@ from nbformat import NotebookNode
 
 from compendium import description, hygiene
 from compendium.description import Meta
+from compendium.periods import show
 from compendium.run import PATTERN
 from compendium.tables import Tables, load
 
-# Texts of the project and where they stand on the site: those for whatever data, and those on the project's own. One
-# that a project lacks has no page.
+# Texts of the project and where they stand on the site; one that a project lacks has no page.
 PLACES = {
     "README.md": "index.html",
     "CONTRIBUTING.md": "contributing.html",
     "data/README.md": "extend.html",
-}
-OWN_PLACES = {
     "CHANGELOG.md": "changes.html",
     "CITATION.cff": "downloads/CITATION.cff",
     "LICENSE": "downloads/LICENSE.txt",
     "LICENSE-DATA": "downloads/LICENSE-DATA.txt",
     "data/coding/GUIDE.md": "coding-guide.html",
 }
+FOR_ANY = ("README.md", "CONTRIBUTING.md", "data/README.md")  # the others speak of the project's own data
 
 
 class SiteError(Exception):
@@ -55,15 +54,8 @@ class Material:
     @property
     def title(self) -> str:
         """Title of the site: that of the project, or that of another data package."""
-        heading = re.match(r"\s*# (.+)", self.texts.get("README.md", ""))
-        if self.own and heading:
-            return heading[1].strip()
-        return " ".join(str(self.package.get("title", "")).split()) or self.name
-
-    @property
-    def name(self) -> str:
-        """Name of the data package, fit for a file."""
-        return _fit_for_a_file(str(self.package.get("name", ""))) or "data"
+        heading = re.match(r"\s*# (.+)", self.texts.get("README.md", "")) if self.own else None
+        return str(heading[1] if heading else self.package.get("title") or self.package.get("name") or "data")
 
     @property
     def version(self) -> str:
@@ -71,9 +63,9 @@ class Material:
         return str(self.package.get("version", ""))
 
     @property
-    def archive(self) -> str:
-        """Name of the zip with the data package: it tells the version."""
-        return "-".join(filter(None, (self.name, _fit_for_a_file(self.version)))) + ".zip"
+    def stamp(self) -> str:
+        """Which data these are, and up to which day they speak."""
+        return f"Data version {self.version}, as of {show(self.t.until)}"
 
     def passages(self, name: str) -> str:
         """What the README marks for a page: from each line `<!-- site: name -->` to the next such line or the end.
@@ -98,20 +90,19 @@ def gather(project: Path, data_dir: Path | None, out: Path | None) -> Material:
     Raises SiteError if there are no executed notebooks, or if a text of the project cannot be read.
     """
     data, made = data_dir or project / "data", out or project
-    paths = sorted((made / "notebooks").glob(PATTERN))
-    if not paths:
+    try:
+        notebooks = {path.stem: hygiene.read(path) for path in sorted((made / "notebooks").glob(PATTERN))}
+    except ValueError as error:
+        raise SiteError(f"{error} Please run the notebooks again: make.") from None
+    if not notebooks:
         raise SiteError(
             f"There are no executed notebooks in {made / 'notebooks'}. Please run them first: make."
         )
-    try:
-        notebooks = {path.stem: hygiene.read(path) for path in paths}
-    except ValueError as error:
-        raise SiteError(f"{error} Please run the notebooks again: make.") from None
     for name, notebook in notebooks.items():
         if any(cell.cell_type == "code" and cell.execution_count is None for cell in notebook.cells):
             raise SiteError(f"{name}.ipynb has not been executed. Please run the notebooks first: make.")
     own = data.resolve() == (project / "data").resolve()
-    names = PLACES | OWN_PLACES if own else PLACES
+    names = [name for name in (PLACES if own else FOR_ANY) if (project / name).is_file()]
     return Material(
         project=project,
         data=data,
@@ -119,7 +110,7 @@ def gather(project: Path, data_dir: Path | None, out: Path | None) -> Material:
         notebooks=notebooks,
         package=description.read(data),
         t=load(data, _as_of(notebooks)),
-        texts={name: _text(project, name) for name in names if (project / name).is_file()},
+        texts={name: _text(project, name) for name in names},
         own=own,
     )
 
@@ -134,18 +125,9 @@ def _text(project: Path, name: str) -> str:
         raise SiteError(f"{name}:{line} is not UTF-8 text. Please save the file as UTF-8 text.") from None
 
 
-def _fit_for_a_file(text: str) -> str:
-    """A text of the data package as a part of the name of a file: letters, digits, points and hyphens."""
-    return re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-.")
-
-
 def _as_of(notebooks: dict[str, NotebookNode]) -> str | None:
-    """The date with which the notebooks were executed, as papermill wrote it into them; None for the whole."""
-    for notebook in notebooks.values():
-        for cell in notebook.cells:
-            if hygiene.INJECTED in cell.metadata.get("tags", []):
-                for statement in ast.parse(cell.source).body:
-                    if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "as_of":
-                        value = ast.literal_eval(statement.value)
-                        return None if value is None else str(value)
+    """The date with which the notebooks were executed, as the run wrote it into them; None for the whole."""
+    for cell in (cell for notebook in notebooks.values() for cell in notebook.cells):
+        if hygiene.INJECTED in cell.metadata.get("tags", []):
+            return str(ast.literal_eval(cell.source.removeprefix("as_of = ")))
     return None

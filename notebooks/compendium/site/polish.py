@@ -1,4 +1,4 @@
-"""What a page shows becomes HTML that everybody can read: the one place for tables, and the one for figures.
+"""Tables and code that everybody can read: the one place where a table of a page gets its last form.
 
 Sphinx, MyST-NB and the theme each leave something that WCAG 2.2 asks for (header scopes, frames and code that the
 keyboard can scroll). What concerns the theme's own parts of a page stands in templates/page.html.
@@ -6,11 +6,8 @@ keyboard can scroll). What concerns the theme's own parts of a page stands in te
 
 from __future__ import annotations
 
-import base64
 import re
 from html import escape, unescape
-
-from nbformat import NotebookNode
 
 from compendium.links import Links
 
@@ -20,10 +17,12 @@ LONG_RUN = re.compile(r"\S{16,}")  # letters from which on a key or an address m
 _WORD, _MARK = r"(?:[^\W_]|['\u2019])", r"(?:[^\w'\u2019]|_)"
 PART = re.compile(f"{_MARK}*{_WORD}{{1,20}}{_MARK}*|{_MARK}+")  # what of it stays together
 
-TAG = re.compile(r"(<[^>]*>)")
+TAG = re.compile(r"<[^>]*>")
+NO_TEXT = re.compile(r'(<a class="symbol".*?</a>|<[^>]*>)')  # tags, and symbols, which stay on one line
 # A heading, which names a table without a caption; or a table, maybe in the theme's own frame, which has no name.
 HEADING_OR_TABLE = re.compile(
-    r'<h[1-6][ >].*?</h[1-6]>|(?P<frame><div class="table-wrapper[^>]*>\s*)?(?P<table><table.*?</table>)(?(frame)\s*</div>)',
+    r'<h[1-6][ >].*?</h[1-6]>|(?P<frame><div class="table-wrapper[^>]*>\s*)?'
+    r"(?P<begin><table[^>]*)>(?P<table>.*?)</table>(?(frame)\s*</div>)",
     re.DOTALL,
 )
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
@@ -37,11 +36,11 @@ def polish(body: str, links: Links) -> str:
 
     def put(found: re.Match[str]) -> str:
         nonlocal heading, tables
-        if not found["table"]:
+        if found["table"] is None:
             heading = text_of(found[0]).removesuffix("¶").strip()
             return found[0]
         tables += 1
-        return table(found["table"], f"table-{tables}", heading, links)
+        return table(found["begin"], found["table"], f"table-{tables}", heading, links)
 
     body = HEADING_OR_TABLE.sub(put, body)
     body = re.sub(r'<summary aria-label="[^"]*">', "<summary>", body)  # it says what it is for itself
@@ -56,100 +55,54 @@ def text_of(html: str) -> str:
 # --- tables ---
 
 
-def table(html: str, name: str, otherwise: str, links: Links) -> str:
-    """A table in a frame that scrolls and that the keyboard reaches, named `name`; its caption, if it has none, is `otherwise`.
+def table(begin: str, content: str, name: str, heading: str, links: Links) -> str:
+    """A table in a frame that scrolls and that the keyboard reaches, named by its caption, else by the `heading` above.
 
     Its headers have scopes. Symbols and keys of sources that are not linked yet are; keys and addresses go on in the
     next line after their marks, and words are never cut.
     """
-    caption, hidden = CAPTION.search(html), ""
-    if not caption:
-        hidden = ' class="visually-hidden"'
-    # The words stay in sight while a wide table scrolls.
-    words = f'<caption id="{name}"{hidden}><span>{caption[1] if caption else escape(otherwise)}</span></caption>'
-    begin, rest = re.match(r"<table[^>]*>", html)[0], CAPTION.sub("", html)  # type: ignore[index]
-    rest = rest.removeprefix(begin).removesuffix("</table>")
-    head, _, body = rest.partition("</thead>") if "</thead>" in rest else ("", "", rest)
+    caption = CAPTION.search(content)
+    hidden, words = ("", caption[1]) if caption else (' class="visually-hidden"', escape(heading))
+    head, found, rows = CAPTION.sub("", content).rpartition("</thead>")
     headings = [text_of(cell[3]).casefold() for cell in CELL.finditer(head)]
-    head = CELL.sub(lambda found: _cell(found, "col", found[3]), head) + ("</thead>" if head else "")
-    body = ROW.sub(lambda found: _row(found[0], headings, links), body)
-    if body.count("<tr") > SORTABLE_FROM:
-        begin = _with_class(begin, "sortable")
+    head = CELL.sub(lambda cell: _cell(cell, "col", cell[3]), head) + found
+    rows = ROW.sub(lambda row: _row(row[0], headings, links), rows)
+    sortable = " data-sortable" if rows.count("<tr") > SORTABLE_FROM else ""
     return (
-        f'<div class="scrolls table" role="group" tabindex="0" aria-labelledby="{name}">'
-        f"{begin}{words}{head}{body}</table></div>"
+        f'<div class="scrolls table" role="group" tabindex="0" aria-labelledby="{name}">{begin}{sortable}>'
+        f'<caption id="{name}"{hidden}><span>{words}</span></caption>{head}{rows}</table></div>'
     )
 
 
 def _row(row: str, headings: list[str], links: Links) -> str:
     place = iter(headings)
 
-    def put(found: re.Match[str]) -> str:
-        heading, content = next(place, ""), found[3]
-        if "<a " not in content and "<code" not in content:
-            content = _linked(content, "source" in heading, links)
-        return _cell(found, "row", "".join(map(_broken, TAG.split(content))))
+    def put(cell: re.Match[str]) -> str:
+        heading, content = next(place, ""), cell[3]
+        if not re.search("<(a|code)[ >]", content):
+            of_sources = "source" in heading and "<" not in content
+            content = "".join(
+                one if one[:1] == "<" else links.linked(unescape(one), of_sources)
+                for one in NO_TEXT.split(content)
+            )
+        return _cell(cell, "row", content)
 
     return CELL.sub(put, row)
 
 
-def _linked(content: str, sources: bool, links: Links) -> str:
-    if "<" not in content:
-        return links.linked(unescape(content), sources)
-    parts = TAG.split(content)
-    return "".join(part if part[:1] == "<" else links.linked(unescape(part)) for part in parts)
-
-
-def _cell(found: re.Match[str], scope: str, content: str) -> str:
+def _cell(cell: re.Match[str], scope: str, content: str) -> str:
     """A cell with its content; a header gets a scope unless it has one, and one that heads nothing is none."""
-    kind, attributes, text = found[1], found[2], text_of(found[3])
+    kind, attributes, text = cell[1], cell[2], text_of(cell[3])
     if kind == "th" and not text:
         kind, attributes = "td", re.sub(r' scope="\w+"', "", attributes)
     elif kind == "th" and "scope=" not in attributes:
         attributes += f' scope="{scope}"'
-    begin = f"<{kind}{attributes}>"
-    if scope == "row" and kind == "td" and len(text) > LONG:
-        begin = _with_class(begin, "long")
-    return f"{begin}{content}</{kind}>"
+    elif kind == "td" and len(text) > LONG:
+        attributes += " data-long"
+    broken = "".join(one if one[:1] == "<" else LONG_RUN.sub(_broken, one) for one in NO_TEXT.split(content))
+    return f"<{kind}{attributes}>{broken}</{kind}>"
 
 
-def _broken(part: str) -> str:
-    """A text with places where it may go on in the next line; a tag, and a symbol, as they are."""
-    if part[:1] == "<" or not LONG_RUN.search(part):
-        return part
-    return LONG_RUN.sub(lambda run: "<wbr>".join(map(escape, PART.findall(unescape(run[0])))), part)
-
-
-def _with_class(tag: str, name: str) -> str:
-    if ' class="' in tag:
-        return tag.replace(' class="', f' class="{name} ', 1)
-    return f'{tag[:-1]} class="{name}">'
-
-
-# --- figures ---
-
-
-def figure(output: NotebookNode, where: str) -> str:
-    """A figure as HTML: the drawing with its text alternative, and links to its cell, its numbers and its files.
-
-    `output` is what a notebook shows of it; `where` is the address of the cell that does.
-    """
-    name, about = escape(output.metadata["compendium"]["figure"]), output.metadata["image/png"]
-    wide, high = _size(output.data["image/png"])
-    width = int(about.get("width", wide))
-    files = " · ".join(
-        f'<a href="figures/{name}.{kind}" download>{label}</a>'
-        for kind, label in (("csv", "numbers (CSV)"), ("svg", "SVG"), ("png", "PNG"))
-    )
-    return (
-        f'<figure class="figure" id="figure-{name}">\n'
-        f'<div class="scrolls picture" role="group" tabindex="0" aria-label="Figure {name}"><img src="figures/{name}.svg" '
-        f'alt="{escape(about["alt"])}" width="{width}" height="{round(width * high / wide)}"></div>\n'
-        f'<figcaption>Figure {name}: <a href="{escape(where)}">how it is made</a> · {files}</figcaption>\n</figure>'
-    )
-
-
-def _size(png: str) -> tuple[int, int]:
-    """Width and height of a picture, in its dots, from the head of the file."""
-    head = base64.b64decode(png[:64])
-    return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
+def _broken(run: re.Match[str]) -> str:
+    """A long run of letters with places where it may go on in the next line."""
+    return "<wbr>".join(map(escape, PART.findall(unescape(run[0]))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -34,6 +35,7 @@ def read(data_dir: Path) -> Meta:
     return content
 
 
+@cache
 def schema() -> Meta:
     """The description of the project's own package: the tables and columns that the notebooks know."""
     return read(PROJECT / "data")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     def __getattr__(self, table: str) -> pd.DataFrame:
         """The table of this name."""
-        if table.startswith("_") or table not in self._frames:
+        if table.startswith("_") or table not in self.__dict__.get("_frames", {}):
             raise AttributeError(f"the data package has no table {table!r}")
         return self._frames[table]
 
@@ -85,23 +86,23 @@ class Tables(Mapping[str, pd.DataFrame]):
         """Title of the mandate, as the package gives it."""
         return str(self.about("title") or self.descriptor.get("title") or "mandate")
 
-    @property
+    @cached_property
     def until(self) -> pd.Period:
         """The date up to which the tables speak: `as_of`, else the day on which the package was last worked over."""
         return self.as_of if self.as_of is not None else periods.parse(self.descriptor["created"][:10])
 
-    @property
+    @cached_property
     def today(self) -> pd.Timestamp:
         """Last day of `until`."""
         return pd.Timestamp(periods.end_of(self.until))
 
-    @property
+    @cached_property
     def assessment(self) -> pd.Series | None:
         """The row of `sources` with the assessment that the coding reads; None if the package names none."""
         found = self.sources[self.sources["source_id"] == self.about("assessment")]
         return None if found.empty else found.iloc[0]
 
-    @property
+    @cached_property
     def assessed(self) -> pd.Timestamp:
         """Last day on which the assessment can have been written; NaT where there is none, or no date of it."""
         return pd.Timestamp("NaT") if self.assessment is None else self.assessment["date_to"]

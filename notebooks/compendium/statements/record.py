@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -37,10 +37,13 @@ class Record:
     """The record as checks see it: nothing that the assessment alone states can confirm what the assessment states."""
 
     t: Tables
+    _rows: dict[str, list[Row]] = field(default_factory=dict)
 
     def rows(self, table: str) -> list[Row]:
         """All rows of a table."""
-        return list(self.t[table].itertuples(index=False))
+        if table not in self._rows:
+            self._rows[table] = list(self.t[table].itertuples(index=False))
+        return self._rows[table]
 
     def confirmed(self, table: str) -> list[Row]:
         """Confirmed rows of a table that a source other than the assessment attests."""

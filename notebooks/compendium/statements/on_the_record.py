@@ -13,7 +13,6 @@ from compendium.statements.case import (
     NOTE,
     OPEN,
     Case,
-    Given,
     Outcome,
     Row,
     UndecidedError,
@@ -28,9 +27,8 @@ from compendium.words import counted, text_of
 
 
 def cell(case: Case) -> Outcome:
-    """Cells of the record hold what is stated, `*` being any text: `about` has a table, then row and column of each."""
-    table, rest = case.about[0], Given(case.about[1:])
-    return case.each(_cell, *((table, rest[at], rest[at + 1]) for at in range(0, len(rest), 2)))
+    """Cells of the record hold what is stated, `*` being any text: `about` has a table, then its rows and columns."""
+    return case.each(_cell, *case.cells())
 
 
 def _cell(case: Case, table: str, key: str, column: str, stated: str) -> Outcome:
@@ -69,7 +67,7 @@ def _dated(case: Case, table: str, row: Row, column: str, told: str, said: pd.Pe
 
 
 def not_before(case: Case) -> Outcome:
-    """A date does not lie before others: `about` has table, row and column of it, then of each of the others."""
+    """The first of some dates does not lie before the others: `about` has tables, each before its rows and columns."""
     (row, told, day), others = case.dates()[0], case.dates()[1:]
     agree = [not is_before(day, other) for _, _, other in others]
     places = ["not before" if good else "before" for good in agree]
@@ -78,7 +76,7 @@ def not_before(case: Case) -> Outcome:
 
 
 def within_months(case: Case) -> Outcome:
-    """Less than so many months lie between two dates: `about` has table, row and column of each."""
+    """Less than so many months lie between a first and a second date: `about` has table, row and column of each."""
     (one, told, first), (other, then_told, last) = case.dates()[0], case.dates()[1]
     if {first.freqstr, last.freqstr} != {"D"}:
         raise UndecidedError(f"One of the two dates is not known to the day. {told}. {then_told}.")
@@ -136,8 +134,8 @@ def visits_every_year(case: Case) -> Outcome:
     without = [year for year in years if not visits[year]]
     said = (
         f"From the first confirmed one on, the record has {visits.total()} visits up to the assessment, at most "
-        f"{max(visits.values())} in one year. No source found shows one, which is no proof that there was none, for these "
-        f"years from {min(visits)} to {years[-1]}: {in_words(without)}."
+        f"{max(visits.values())} in one year. Years from {min(visits)} to {years[-1]} for which no source found shows "
+        f"one, which is no proof that there was none: {in_words(without)}."
     )
     return case.judge(not without, said, otherwise=OPEN)
 

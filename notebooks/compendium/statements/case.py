@@ -159,8 +159,8 @@ def some(rows: Rows, what: str) -> Rows:
 
 
 def known(name: str, names: Collection[str], what: str) -> Any:
-    """The name, as it stands among these; UnfitError if it does not."""
-    if name not in names:
+    """The name, as it stands among these; UnfitError if it does not, UndecidedError if there are none."""
+    if name not in some(names, what):
         raise UnfitError(f"`{name}` is no {what}")
     return next(one for one in names if one == name)
 

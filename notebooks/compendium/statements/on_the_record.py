@@ -130,7 +130,7 @@ def _visits(case: Case) -> list[Row]:
 def visits_every_year(case: Case) -> Outcome:
     """Visits were made in every year from the first attested one to the last full year before the assessment."""
     visits = Counter(row.start.year for row in _visits(case))
-    years = range(min(visits), case.t.assessed.year)
+    years = some(range(min(visits), case.t.assessed.year), "full year from the first visit to the assessment")
     without = [year for year in years if not visits[year]]
     said = (
         f"From the first confirmed one on, the record has {visits.total()} visits up to the assessment, at most "
@@ -152,10 +152,8 @@ def follow_ups_rare(case: Case) -> Outcome:
 
 def visits_of_every_holder(case: Case) -> Outcome:
     """Every holder up to the assessment made at least one confirmed country visit."""
-    visits, served = (
-        Counter(row.holder_id for row in _visits(case)),
-        {row.holder_id for row in case.by_then("terms")},
-    )
+    visits = Counter(row.holder_id for row in _visits(case))
+    served = {row.holder_id for row in some(case.by_then("terms"), "holder by the time of the assessment")}
     each = [holder for holder in case.t.codes("holders") if holder in served]
     told = in_words(f"{holder.label} {visits[holder]}" for holder in each)
     every = all(visits[holder] for holder in each)
@@ -186,12 +184,12 @@ def theme_reported(case: Case) -> Outcome:
 def theme_since(case: Case) -> Outcome:
     """A document (first of `about`) of the year stated treats a theme (second); earlier ones are worth a note."""
     row, year = case.row("documents", case.about[0], "listed_year"), number(case.stated[0])
-    of_theme = [one for one in _on_theme(case, case.about[1]) if one.listed_year <= row.listed_year]
+    of_theme = [one for one in _on_theme(case, case.about[1]) if one.listed_year.year <= row.listed_year.year]
     told = in_words((one.symbol, one.listed_year) for one in of_theme)
     said = f"Documents on this theme up to {row.symbol} ({row.listed_year}): {told}."
     if row.listed_year.year != year or row not in of_theme:
         return case.judge(False, said, row)
-    first = all(one.listed_year == row.listed_year for one in of_theme)
+    first = all(one.listed_year.year == row.listed_year.year for one in of_theme)
     return case.judge(first, said, *of_theme, otherwise=NOTE)
 
 
@@ -236,17 +234,14 @@ def first_term_years(case: Case) -> Outcome:
 
 def first_term_meets_holder(case: Case) -> Outcome:
     """A first term of so many years reaches the year in which the first holder is said to begin."""
-    text, years, begins = (
-        case.row("resolutions", case.about[0], "adopted"),
-        case.stated[0],
-        date(case.stated[1]),
-    )
-    over = pd.Period(text.adopted_to + pd.DateOffset(years=number(years)), "D")
+    text, begins = case.row("resolutions", case.about[0], "adopted"), date(case.stated[1])
+    years = number(case.stated[0])
+    over = pd.Period(text.adopted_to + pd.DateOffset(years=years), "D")
     starts = _statements(case, case.about[1], "took_office", "appointed")
     texts = _created(case)
     told = in_words((row.short, counted(row.term_years, "year")) for row in texts)
     said = (
-        f"Counted from {show(text.adopted)}, a term of {counted(number(years), 'year')} would end on {show(over)}. The "
+        f"Counted from {show(text.adopted)}, a term of {counted(years, 'year')} would end on {show(over)}. The "
         f"holder is said to begin in {show(begins)}; other sources: {_told(starts)}. Texts on the term: {told}."
     )
     late = CONFLICTS if is_before(over, begins) else NOTE
@@ -291,7 +286,10 @@ def in_office(case: Case) -> Outcome:
 def holders_number(case: Case) -> Outcome:
     """So many persons had held the mandate by the time of the assessment."""
     starts = [row for row in case.by_then("terms") if row.event != "left_office"]
-    holders = sorted({row.holder_id for row in starts}, key=lambda holder: holder.place)
+    held = {row.holder_id for row in starts}
+    holders = some(
+        [one for one in case.t.codes("holders") if one in held], "holder by the time of the assessment"
+    )
     said = f"Up to the assessment, other sources show {len(holders)}: {in_words(holders)}."
     return case.judge(len(holders) == number(case.stated[0]), said, *starts)
 

@@ -40,18 +40,35 @@ def rows(number: int = 3) -> pd.DataFrame:
     )
     days = [f"{2000 + i % 20}-03-0{1 + i % 7}" for i in range(number)]
     frame = dated(frame, "start", days, days)
-    return dated(frame, "end", [f"{2003 + i % 20}-01-01" for i in range(number)], [f"{2003 + i % 20}-12-31" for i in range(number)])
+    return dated(
+        frame,
+        "end",
+        [f"{2003 + i % 20}-01-01" for i in range(number)],
+        [f"{2003 + i % 20}-12-31" for i in range(number)],
+    )
 
 
 CALLS = {
     "bars": partial(charts.bars, row="what", value="n", whole="all", hue="who", unit="things"),
     "parts": partial(charts.bars, row="what", value="n", part="kind", looks={"x": "blue", "y": "striped"}),
-    "spans": partial(charts.spans, row="what", start="start", end="end", hue="who", at={"now": pd.Timestamp("2001-06-01")}),
+    "spans": partial(
+        charts.spans, row="what", start="start", end="end", hue="who", at={"now": pd.Timestamp("2001-06-01")}
+    ),
     "numbers": partial(charts.spans, row="what", low="n", high="all", label="what", unit="things a year"),
     "lanes": partial(charts.lanes, row="kind", x="start", hue="who", label="what", says="what"),
-    "grid": partial(charts.grid, row="what", column="kind", state="kind", looks={"x": "full", "y": "hatched"}, number="n"),
+    "grid": partial(
+        charts.grid, row="what", column="kind", state="kind", looks={"x": "full", "y": "hatched"}, number="n"
+    ),
     "marks": partial(charts.grid, row="who", column="kind", style="kind"),
-    "columns": partial(charts.columns, x="year", value="n", panel="kind", hue="who", gaps="no row", at={"then": pd.Timestamp("2001-06-01")}),
+    "columns": partial(
+        charts.columns,
+        x="year",
+        value="n",
+        panel="kind",
+        hue="who",
+        gaps="no row",
+        at={"then": pd.Timestamp("2001-06-01")},
+    ),
     "lines": partial(charts.lines, x="start", value="n", style="kind"),
 }
 
@@ -107,7 +124,9 @@ def test_what_is_not_sure_is_hollow_and_the_key_says_so(drawn):
     CALLS["lanes"](rows(3), "f", "t", "n", figures_dir=".", words={"hollow": "hollow: doubted"})
     [figure, _] = drawn[0][0]
     assert "hollow: doubted" in [text.get_text() for text in figure.legends[0].get_texts()]
-    faces = [line.get_markerfacecolor() for line in figure.axes[0].lines if str(line.get_gid()).startswith("says:")]
+    faces = [
+        line.get_markerfacecolor() for line in figure.axes[0].lines if str(line.get_gid()).startswith("says:")
+    ]
     assert faces.count("white") == 1 and len(faces) == 3
 
 
@@ -116,12 +135,21 @@ def test_marks_of_one_row_keep_their_time_and_stand_one_above_the_other(drawn):
     days = ["2005-06-01"] * 3
     charts.lanes(dated(frame, "start", days, days), "f", "t", "n", figures_dir=".", row="kind", x="start")
     marks = [line for line in drawn[0][0][0].axes[0].lines if str(line.get_gid()).startswith("says:")]
-    assert len({mark.get_xdata()[0] for mark in marks}) == 1 and len({mark.get_ydata()[0] for mark in marks}) == 3
+    assert (
+        len({mark.get_xdata()[0] for mark in marks}) == 1
+        and len({mark.get_ydata()[0] for mark in marks}) == 3
+    )
 
 
 def test_rows_of_a_tree_are_indented_and_may_say_words_instead_of_marks(drawn):
     tree = pd.DataFrame(
-        {"what": ["thing 0", "below"], "label": ["Top", "Below"], "depth": [0, 1], "heading": ["Part", "Part"], "words": ["", "nothing found"]}
+        {
+            "what": ["thing 0", "below"],
+            "label": ["Top", "Below"],
+            "depth": [0, 1],
+            "heading": ["Part", "Part"],
+            "words": ["", "nothing found"],
+        }
     )
     charts.lanes(rows(1), "f", "t", "n", figures_dir=".", row="what", x="start", rows=tree)
     texts = {text.get_text(): text for text in drawn[0][0][0].axes[0].texts}

@@ -184,7 +184,9 @@ def test_no_number_is_typed_where_a_computed_one_belongs(notebook: NotebookNode)
 def test_a_code_cell_is_a_thought(notebook: NotebookNode):
     lines = [cell.source.splitlines() for cell in code(notebook)]
     assert max(map(len, lines)) <= LONGEST_CELL
-    assert not re.search(r"figsize|inch|zorder|padding|Line2D|Patch\b", "\n".join(cell.source for cell in code(notebook)))
+    assert not re.search(
+        r"figsize|inch|zorder|padding|Line2D|Patch\b", "\n".join(cell.source for cell in code(notebook))
+    )
 
 
 @pytest.mark.form
@@ -194,13 +196,19 @@ def test_all_notebooks_together_hold_little_code():
 
 
 def test_it_says_first_what_it_found_in_short_sentences(notebook: NotebookNode):
-    shown = [output.data["text/markdown"] for output in outputs(notebook) if "text/markdown" in output.get("data", {})]
+    shown = [
+        output.data["text/markdown"]
+        for output in outputs(notebook)
+        if "text/markdown" in output.get("data", {})
+    ]
     heading, *found = [line for line in shown[0].splitlines() if line]
     assert heading == "**In short**" and 2 <= len(found) <= 5
     place = next(i for i, cell in enumerate(notebook.cells) if cell.get("outputs"))
     before = " ".join(cell.source for cell in notebook.cells[:place] if cell.cell_type == "markdown")
     assert len(before.split()) < 60
-    headings = {line.lstrip("# ") for text in prose(notebook) for line in text.splitlines() if line.startswith("#")}
+    headings = {
+        line.lstrip("# ") for text in prose(notebook) for line in text.splitlines() if line.startswith("#")
+    }
     for line in found:
         sentence, section = re.fullmatch(r"- (.+) \[(.+)\]\(#.+\)", line).groups()
         assert len(sentence.split()) <= 36 and section in headings, line

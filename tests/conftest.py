@@ -80,24 +80,26 @@ NOTEBOOKS = sorted((TESTS.parent / "notebooks").glob("[0-9]*.ipynb"))
 class Played:
     """A notebook whose cells ran in this process: its figures, and what each cell put on the page.
 
-    `figures` and `data` hold the figures and the numbers behind them by name; `said` the sentences, tables and
-    alternatives of figures that each code cell shows, as text; `complaints` what would have stood on standard error.
+    `figures` and `phones` hold the figures at both widths and `data` the numbers behind them, by name; `said` the
+    sentences, tables and alternatives of figures that each code cell shows, as text; `complaints` what would have stood
+    on standard error.
     """
 
     def __init__(self, path: Path, as_of: str | None = None, data_dir: Path | None = None) -> None:
         """Run the code cells of the notebook at `path`, in its own folder, with these parameters."""
-        from compendium import figures
-        from compendium import legacy_page as page
+        from compendium import charts, page, words
+        from compendium.charts import publishing
 
         self.figures: dict = {}
+        self.phones: dict = {}
         self.data: dict = {}
         self.said: list[list[str]] = []
         shown: list[str] = []
 
-        def publish(fig, name, data, alt, _):
-            self.figures[name], self.data[name] = fig, data
-            assert alt.strip()
-            shown.append(f"Figure {name}: {alt}")
+        def publish(draw, name, data, told, figures_dir):
+            self.figures[name], self.phones[name] = draw(publishing.PAGE), draw(publishing.PHONE)
+            self.data[name] = data.map(words.text_of)
+            shown.append(f"Figure {name}: {publishing.alternative(told)}")
 
         def display(output, **_):
             html = output.get("text/html") if isinstance(output, dict) else None
@@ -112,8 +114,10 @@ class Played:
             contextlib.redirect_stderr(printed),
         ):
             warnings.simplefilter("default")
-            patch.setattr(figures, "publish", publish)
-            patch.setattr(page, "display", display)
+            for form in charts.FORMS:
+                patch.setitem(form.__globals__, "publish", publish)
+            for module in (page, words):
+                patch.setattr(module, "display", display)
             patch.chdir(path.parent)
             for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
                 if cell["cell_type"] != "code":
@@ -125,6 +129,11 @@ class Played:
                 self.said.append(shown.copy())
                 shown.clear()
         self.complaints = printed.getvalue() + "".join(str(warning.message) for warning in warned)
+
+    @property
+    def text(self) -> str:
+        """All that it put on the page."""
+        return "\n".join(text for cell in self.said for text in cell)
 
 
 @pytest.fixture(scope="session")

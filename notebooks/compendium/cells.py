@@ -38,7 +38,7 @@ def fault(cell: str, name: str, described: Meta) -> Fault | None:
         return "formula", begins, "begin it with a letter, a number or a quotation mark"
     if cell and "" in values:
         return "list", f"{quoted(cell)} has an item with nothing in it", "delete the separator that is too many"
-    if len(set(values)) < len(values):
+    if len(set(values)) < len(values) and not described.get("repeats"):
         return "list", f"{quoted(cell)} has the same item twice", "delete one of them"
     if cell and is_date(described):
         return undated(cell)

@@ -337,6 +337,6 @@ def _unknown_codes(t: Tables) -> Iterator[Problem]:
     for part in t.about("index", {}).values():
         named += [("uhri_body", body) for body in ([part] if isinstance(part, str) else part)]
     for vocabulary, code in dict.fromkeys(named):
-        if code and len(t[VOCABULARIES]) and code not in t.codes(vocabulary):
+        if code and len(t[VOCABULARIES]) and code not in rules.words(t, vocabulary):
             message = f"`mandate` names {quoted(code)}; the vocabulary {quoted(vocabulary)} has no value {quoted(code)}"
             yield Problem(FILE, 1, "", "package", message, "correct it there, or add the value to the vocabularies")

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from compendium import periods
 from compendium.characters import strange
 from compendium.description import FILE, Meta, fields, foreign_keys, is_date, links, primary_key, schema, table_path
 from compendium.problems import Problem, quoted
@@ -47,6 +48,8 @@ def read(folder: Path) -> Description:
     faults = [*_in_texts(content, ()), *_against_schema(content)]
     if text.startswith(MARK):
         faults.append(((), "it begins with an invisible mark (BOM)", "save it as UTF-8 without BOM"))
+    if isinstance(day := found.content.get("created"), str) and not _is_day(day[:10]):
+        faults.append((("created",), f"{quoted(day)} is no day", "write it as in 2026-11-23T00:00:00Z"))
     faulty = {place[1] for place, _, _ in faults if place[:1] == ("resources",) and len(place) > 1}
     resources = found.content.get("resources")
     own = {resource["name"]: resource for resource in schema()["resources"]}
@@ -91,6 +94,13 @@ def _loaded(folder: Path) -> tuple[str, Any] | Problem:
         return broken(error.lineno, f"it is not JSON: {error.msg}", "correct this line or the one before")
     except (RecursionError, ValueError):  # nested a thousand deep, or a number of thousands of digits
         return broken(1, "it is not the description of a data package", STANDARD)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return periods.parse(text).freqstr == "D"
+    except ValueError:
+        return False
 
 
 def _in_texts(content: Any, place: Place) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import zipfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -55,6 +56,7 @@ def read(data_dir: Path) -> Meta:
     return content
 
 
+@cache
 def schema() -> Meta:
     """The description of the project's own package: the tables and columns that the notebooks know."""
     return read(PROJECT / "data")

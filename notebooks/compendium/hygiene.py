@@ -42,7 +42,9 @@ def clean(notebook: NotebookNode, as_of: str | None = None) -> NotebookNode:
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
     cells = []
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({key: cell.metadata[key] for key in KEPT if cell.metadata.get(key)})
+        cell.metadata = nbformat.from_dict(
+            {key: cell.metadata[key] for key in KEPT if cell.metadata.get(key)}
+        )
         if INJECTED in cell.metadata.get("tags", []):
             cell.id, cell.source = INJECTED, f'as_of = "{as_of}"'  # papermill gives it a random id
             if as_of is None:

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from compendium.description import FILE, Meta, fields
-from compendium.description import VOCABULARIES
+from compendium.description import FILE, VOCABULARIES, Meta, fields
 
 KEPT = ("$schema", "licenses")
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from compendium import periods
-from compendium.surroundings import surroundings
 from compendium.execute import Failure, begin, execute
+from compendium.surroundings import surroundings
 
 PATTERN = "[0-9][0-9]-*.ipynb"
 FIGURE = "[0-9][0-9]-*"
@@ -157,7 +157,9 @@ def alone(build: Path) -> Iterator[Path]:
             )
         for left in build.glob(f"{TEMPORARY}*"):  # of a run that was killed
             shutil.rmtree(left, ignore_errors=True)
-        with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=build, ignore_cleanup_errors=True) as temporary:
+        with tempfile.TemporaryDirectory(
+            prefix=TEMPORARY, dir=build, ignore_cleanup_errors=True
+        ) as temporary:
             yield Path(temporary)
 
 

@@ -52,7 +52,7 @@ def publish(
     """
     folder = Path(figures_dir)
     folder.mkdir(parents=True, exist_ok=True)
-    alt = _alternative(told)
+    alt = alternative(told)
     page = draw(PAGE)
     made = {
         f"{name}.svg": _svg(page, name, alt),
@@ -75,7 +75,7 @@ def publish(
     display(Markdown(links), metadata={"compendium": {"links": name}})
 
 
-def _alternative(told: str) -> str:
+def alternative(told: str) -> str:
     """The point of a figure and where its numbers are, in as many letters as a screen reader should read."""
     room = LONGEST - len(BEHIND) - 1
     return f"{told if len(told) <= room else told[: room - 1].rsplit(' ', 1)[0] + '…'} {BEHIND}"
@@ -93,13 +93,16 @@ def _svg(fig: Figure, name: str, alt: str) -> bytes:
 
 def _png(fig: Figure, name: str, alt: str) -> bytes:
     """A figure as PNG with a palette, which halves it and loses no colour that an eye could tell."""
+    dpi = matplotlib.rcParams["savefig.dpi"]
     raw = io.BytesIO()
-    fig.savefig(raw, format="png", metadata={"Software": None})
+    fig.savefig(raw, format="rgba")
+    # The size as matplotlib rounds it when it saves.
+    width, height = (int(inches * dpi) for inches in fig.get_size_inches())
+    picture = Image.frombuffer("RGBA", (width, height), raw.getvalue()).convert("RGB")
     texts = PngInfo()
     texts.add_itxt("Title", name)
     texts.add_itxt("Description", alt)
-    picture = Image.open(raw).convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    picture = picture.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     file = io.BytesIO()
-    dpi = matplotlib.rcParams["savefig.dpi"]
     picture.save(file, "png", pnginfo=texts, dpi=(dpi, dpi))
     return file.getvalue()

@@ -60,6 +60,11 @@ def warnings(t: Tables) -> list[Problem]:
     return problems(t, WARNS)
 
 
+def words(t: Tables, vocabulary: str) -> list[str]:
+    """The codes that a vocabulary of the package has, without those that are used alone."""
+    return list(t.vocabularies.loc[t.vocabularies["vocabulary"] == vocabulary, "code"])
+
+
 def _found(t: Tables, one: Rule) -> Iterator[Problem]:
     columns = {one.on} if isinstance(one.on, str) else {*one.on}
     for table in [one.on] if isinstance(one.on, str) else [name for name in t if columns <= {*t[name]}]:

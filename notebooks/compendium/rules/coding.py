@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from compendium.problems import did_you_mean
-from compendium.rules import SOUND, rule
+from compendium.rules import SOUND, rule, words
 from compendium.statements import BY_READING, CHECKS, COMPUTED, OPEN, unfit
 from compendium.tables import Tables
 
@@ -13,14 +13,15 @@ from compendium.tables import Tables
 def _claims(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """Claims, with check and verdict as text, and whether the check is a `program` or a `word` of the vocabulary."""
     plain = {name: rows[name].astype(object).where(rows[name].notna(), "") for name in ("check", "verdict")}
-    words = t.codes("claim_check")
-    return rows.assign(**plain, program=plain["check"].isin([*CHECKS]), word=plain["check"].isin(words))
+    return rows.assign(
+        **plain, program=plain["check"].isin([*CHECKS]), word=plain["check"].isin(words(t, "claim_check"))
+    )
 
 
 @rule("claims", "claim")
 def unknown_check(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """check: {check} is no check of the package and no code of the vocabulary `claim_check`"""
-    known, otherwise = [*CHECKS, *t.codes("claim_check")], "see notebook 07 for the checks that there are"
+    known, otherwise = [*CHECKS, *words(t, "claim_check")], "see notebook 07 for the checks that there are"
     wrong = _claims(t, rows).query("check != '' and not program and not word")
     return wrong.assign(todo=wrong["check"].map(lambda check: did_you_mean(check, known, otherwise)))
 

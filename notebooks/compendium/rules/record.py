@@ -10,7 +10,7 @@ import pycountry
 
 from compendium.periods import show
 from compendium.problems import nearest
-from compendium.rules import WARNS, rule
+from compendium.rules import WARNS, rule, words
 from compendium.tables import Tables, includes
 from compendium.terms import overlaps, terms
 
@@ -38,25 +38,25 @@ def document_before_the_mandate(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(dated=dated, since=next(iter(created["adopted"]), None))[before]
 
 
-def _of_another_body(rows: pd.DataFrame, heads: re.Pattern[str]) -> pd.DataFrame:
+def _of_another_body(rows: pd.DataFrame, heads: re.Pattern[str], known: list[str]) -> pd.DataFrame:
     """Rows whose symbol is of another body than `body` says, of the bodies that the package knows by our names."""
     found = [heads.match(symbol) for symbol in rows["symbol"]]
     named = [next((body for body, part in one.groupdict().items() if part), "") if one else "" for one in found]
     rows = rows.assign(named=named)
-    known = rows["named"].isin(list(rows["body"].cat.categories)) & rows["body"].notna()
+    known = rows["named"].isin(known) & rows["body"].notna()
     return rows[known & (rows["named"] != rows["body"].astype(object))]
 
 
 @rule("documents", "body", TO_ONE)
 def document_of_another_body(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """the symbol {symbol} is of {named}, the column body says {body}"""
-    return _of_another_body(rows, DOCUMENTS)
+    return _of_another_body(rows, DOCUMENTS, words(t, "body"))
 
 
 @rule("resolutions", "body", TO_ONE)
 def resolution_of_another_body(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """the symbol {symbol} is of {named}, the column body says {body}"""
-    return _of_another_body(rows, RESOLUTIONS)
+    return _of_another_body(rows, RESOLUTIONS, words(t, "body"))
 
 
 @rule("documents", "session", TO_ONE)
@@ -115,7 +115,7 @@ def report_of_another_kind(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """{report_symbol} is a document of the kind {kind}, not the report of a visit"""
     documents = t.documents[t.documents["kind"].notna() & (t.documents["symbol"] != "")]
     both = rows.merge(documents[["symbol", "kind"]], left_on="report_symbol", right_on="symbol")
-    return both[(both["kind"] != "visit") & ("visit" in t.codes("document_kind"))]
+    return both[(both["kind"] != "visit") & ("visit" in words(t, "document_kind"))]
 
 
 def _with_other(rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -206,13 +206,13 @@ def document_outside_terms(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 @rule("terms", "together", "look whether a date is right, or set holders_at_a_time in datapackage.json", WARNS)
-def two_at_once(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    """`{one}` and `{other}` hold together, from {first} to {last}, a mandate that one person holds at a time"""
-    if t.about("holders_at_a_time") != 1:
+def too_many_at_a_time(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    """{holder_id} holds the mandate beside {beside} from {first} {last}; holders_at_a_time is {seats}"""
+    seats = t.about("holders_at_a_time")
+    if seats is None:
         return rows.iloc[:0]
-    names = ["one", "holder_id", "first", "last"]
-    pairs = pd.DataFrame(overlaps(terms(t)), columns=names).assign(other=lambda of: of["holder_id"])
-    pairs["first"] = [show(pd.Period(day, "D")) for day in pairs["first"]]
-    pairs["last"] = ["today" if day.year > t.today.year else show(pd.Period(day, "D")) for day in pairs["last"]]
-    began = rows.dropna(subset="holder_id").drop_duplicates("holder_id").astype({"holder_id": object})
-    return pairs.merge(began, on="holder_id")
+    found = overlaps(terms(t), seats)
+    first = [show(pd.Period(day, "D")) for day in found["start_to"]]
+    last = ["on" if pd.isna(day) else f"to {show(pd.Period(day, 'D'))}" for day in found["beside_until"]]
+    found = found.assign(first=first, last=last, seats=seats)[["start_says", "beside", "first", "last", "seats"]]
+    return rows.merge(found, left_on="term_statement_id", right_on="start_says")

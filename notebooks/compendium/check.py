@@ -76,9 +76,9 @@ class Table:
             if not any((row, name) in self.told for name in names):
                 yield row, cells
 
-    def values(self, names: Collection[str]) -> set[tuple[str, ...]] | None:
+    def values(self, names: Collection[str]) -> Collection[tuple[str, ...]] | None:
         """What stands in some columns, each row together; None if a part of the table could not be read."""
-        return set(zip(*(self.columns[name] for name in names), strict=True)) if self.whole else None
+        return dict.fromkeys(zip(*(self.columns[name] for name in names), strict=True)) if self.whole else None
 
     def text(self) -> pd.DataFrame:
         """The rows, cells of which a problem is told emptied; `line` has no value where there is such a cell."""
@@ -301,7 +301,7 @@ def _known(
     codes = words.values(["vocabulary", "code"]) if words else None
     for name in table.columns:
         if vocabulary := table.fields[name].get("vocabulary"):
-            known = codes and [(code,) for of, code in codes if of == vocabulary]
+            known = None if codes is None else [(code,) for of, code in codes if of == vocabulary]
             allowed = f"take one of: {', '.join(code for (code,) in known or ()) or 'none yet'}"
             yield [name], known, "vocabulary", f"is not in the vocabulary {quoted(vocabulary)}", allowed
         elif name == "unverified_fields":

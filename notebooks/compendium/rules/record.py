@@ -112,7 +112,7 @@ def _code_of(name: str) -> str:
 
 @rule("visits", "report", "correct report_symbol, or the kind of the document")
 def report_of_another_kind(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    """{report_symbol} is a document of the kind {kind}, not the report of a visit"""
+    """{report_symbol} is a document of the kind `{kind}`, not the report of a visit"""
     documents = t.documents[t.documents["kind"].notna() & (t.documents["symbol"] != "")]
     both = rows.merge(documents[["symbol", "kind"]], left_on="report_symbol", right_on="symbol")
     return both[(both["kind"] != "visit") & ("visit" in words(t, "document_kind"))]
@@ -131,7 +131,7 @@ def _elsewhere(both: pd.DataFrame) -> pd.DataFrame:
 
 @rule("visits", "visit", "correct follow_up_of")
 def follow_up_elsewhere(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    """follow_up_of points to {follow_up_of}, a visit to {country_before}, not {country}"""
+    """follow_up_of points to {follow_up_of}, a visit to `{country_before}`, not {country}"""
     return _elsewhere(_with_other(rows, "follow_up_of"))
 
 
@@ -143,7 +143,7 @@ def follow_up_too_early(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
 
 @rule("visits", "visit", "correct held_as")
 def held_elsewhere(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    """held_as points to {held_as}, a visit to {country_before}, not {country}"""
+    """held_as points to {held_as}, a visit to `{country_before}`, not {country}"""
     return _elsewhere(_with_other(rows, "held_as"))
 
 

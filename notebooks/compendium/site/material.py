@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from compendium import hygiene
 from compendium.tables import Tables, load
+from compendium.problems import CommandError
 from compendium.run import PATTERN
 from compendium.periods import show
 from compendium.site.links import Links
@@ -21,7 +22,7 @@ TEXTS = ("README.md", "CONTRIBUTING.md", "data/README.md")
 OWN_TEXTS = ("CHANGELOG.md", "CITATION.cff", "data/coding/GUIDE.md")
 
 
-class SiteError(Exception):
+class SiteError(CommandError):
     """The site was not built and what was there before is unchanged; the message is for people."""
 
 

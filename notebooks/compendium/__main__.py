@@ -20,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     # A request to end is answered as Ctrl-C is: what was begun is undone, and what holds then is told.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    load_jsonschema()
     try:
         return int(asked.do(asked) or 0)
     except CommandError as error:
@@ -31,6 +32,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         told, status = f"{error.strerror or error}{place}\n{asked.holds}", 1
     print(told.strip(), file=sys.stderr)
     return status
+
+
+def load_jsonschema() -> None:
+    """Load what nbformat and the check use without the grammars of internationalised addresses.
+
+    Building them takes more than a second and nothing here asks for them, but the library for them is there, since
+    JupyterLab wants it. It is hidden while jsonschema looks for it, and only where we are the program.
+    """
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    import jsonschema  # noqa: F401
+
+    del sys.modules["rfc3987_syntax"]
 
 
 def _parser() -> argparse.ArgumentParser:

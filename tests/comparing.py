@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 from nbval.plugin import IPyNbCell, coalesce_streams
 
-from compendium.execute import first_line
-from compendium.kernels import surroundings
+from compendium.run import first_line
+from compendium.surroundings import surroundings
 
-CACHE = Path(__file__).resolve().parents[2] / "build" / "cache"
+CACHE = Path(__file__).resolve().parents[1] / "build" / "cache"
 LINES, WIDTH = 6, 160  # of a difference that are shown
-
-Wrapper = Generator[None, pytest.TestReport, pytest.TestReport]
+ADVICE = "  If the change is meant: run `make`, look at the notebook, commit it."
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,40 +28,47 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Wrapper:
+def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, Any, Any]:
     """Tell what a cell shows now and what is committed, instead of how nbval found out."""
     report = yield
-    if isinstance(item, IPyNbCell) and report.failed and item.test_outputs is not None:
+    if not isinstance(item, IPyNbCell):
+        return report
+    cell = item.cell
+    where = (
+        f"{item.path.name}, cell [{cell.execution_count or ' '}], which begins `{first_line(cell.source)}`"
+    )
+    if report.failed and item.test_outputs is not None:
+        now = coalesce_streams(item.test_outputs)
+        stopped = [one for one in now if one.output_type == "error"]
         if getattr(item.parent, "stopped", False):
             report.longrepr = f"{item.path.name}: follows from the cell that stopped."
+        elif stopped:
+            item.parent.stopped = True
+            report.longrepr = (
+                f"{where}\n  stopped with {stopped[0].ename}: {first_line(stopped[0].evalue)}\n{ADVICE}"
+            )
         else:
-            report.longrepr = explain(item.path.name, item.cell, coalesce_streams(item.test_outputs))
-            item.parent.stopped = any(output.output_type == "error" for output in item.test_outputs)
-    elif isinstance(item, IPyNbCell) and call.when == "call" and not item.cell.execution_count:
+            report.longrepr = "\n".join([where, *differences(cell.outputs, now), ADVICE])
+    elif call.when == "call" and not cell.execution_count:
         # nbval compares nothing in a notebook without counts: it would pass with no output at all.
         report.outcome = "failed"
-        report.longrepr = (
-            f"{item.path.name}, the cell which begins `{first_line(item.cell.source)}`, stands there as not executed, "
-            "so that nothing can be compared. Run `make` and commit the notebook."
-        )
+        report.longrepr = f"{where}, stands there as not executed, so that nothing can be compared.\n{ADVICE}"
     return report
 
 
-def explain(name: str, cell: Any, now: Sequence[Any]) -> str:
-    """How the outputs of a cell of the notebook `name` differ `now` from the committed ones, in a few lines."""
-    heading = f"{name}, cell [{cell.execution_count or ' '}], which begins `{first_line(cell.source)}`"
-    raised = [
-        f"  stopped with {one.ename}: {first_line(one.evalue)}" for one in now if one.output_type == "error"
-    ]
-    committed, made = _flat(cell.outputs), _flat(now)
-    differences = raised or [
-        line
-        for kind in sorted({*committed, *made})
-        if committed.get(kind) != made.get(kind)
-        for line in _difference(kind, committed.get(kind, ""), made.get(kind, ""))
-    ]
-    advice = "  If the change is meant: run `make`, look at the notebook, commit it."
-    return "\n".join([heading, *differences, advice])
+def differences(committed: Sequence[Any], now: Sequence[Any]) -> list[str]:
+    """The first lines in which what a cell shows now is not what is committed, for each kind of output."""
+    before, after = _flat(committed), _flat(now)
+    told = []
+    for kind in sorted({*before, *after}):
+        pair = (shown.get(kind, "").splitlines() for shown in (before, after))
+        lines = [line for line in difflib.unified_diff(*pair, n=0, lineterm="") if not line.startswith("@@")][
+            2:
+        ]
+        told += [f"  {kind}: - committed, + now"] * bool(lines)
+        told += [f"    {line if len(line) <= WIDTH else line[:WIDTH] + '…'}" for line in lines[:LINES]]
+        told += [f"    … and {len(lines) - LINES} more lines"] * (len(lines) > LINES)
+    return told
 
 
 def _flat(outputs: Sequence[Any]) -> dict[str, str]:
@@ -74,17 +80,3 @@ def _flat(outputs: Sequence[Any]) -> dict[str, str]:
             text = value if isinstance(value, str) else json.dumps(value, indent=1, sort_keys=True)
             shown[kind] = shown.get(kind, "") + text.rstrip("\n") + "\n"
     return shown
-
-
-def _difference(kind: str, committed: str, now: str) -> Iterator[str]:
-    """The first lines that differ."""
-    yield f"  {kind}: - committed, + now"
-    lines = [
-        line
-        for line in difflib.unified_diff(committed.splitlines(), now.splitlines(), n=0, lineterm="")
-        if not line.startswith(("---", "+++", "@@"))
-    ]
-    for line in lines[:LINES]:
-        yield "    " + (line if len(line) <= WIDTH else line[:WIDTH] + "…")
-    if len(lines) > LINES:
-        yield f"    … and {len(lines) - LINES} more lines"

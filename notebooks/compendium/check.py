@@ -44,21 +44,22 @@ def check(data_dir: str | Path) -> Problems:
     warnings: list[Problem] = []
     # A row or a table that could not be read might be the one that a rule would miss.
     if not description.problems and all(table.complete_in(*table.fields) for table in tables.values()):
+        loaded = typed(description.content, {name: _frame(table, ragged) for name, table in tables.items()})
         told = {(problem.file, problem.line) for problem in problems}
-        loaded = typed(description.content, {name: _frame(table, told) for name, table in tables.items()})
-        problems.update(rules.problems(loaded))
+        found_by_rules = rules.problems(loaded)
+        problems.update(one for one in found_by_rules if (one.file, one.line) not in told)
         problems.update(_unknown_codes(loaded))
         warnings = [] if problems else rules.warnings(loaded)
     rows = sum(len(table.rows) for table in tables.values())
     return Problems(sorted(problems), len(tables), rows, warnings)
 
 
-def _frame(table: Table, told: set[tuple[str, int]]) -> pd.DataFrame:
-    """The rows of a table of which nothing has been told, as text, with the line of each."""
+def _frame(table: Table, ragged: set[tuple[str, int]]) -> pd.DataFrame:
+    """The rows of a table as text, with the line of each; without ragged ones, and with cells that were told emptied."""
     rows = [
-        row | {"line": line}
-        for row, line in zip(table.rows, table.lines, strict=True)
-        if (table.file, line) not in told
+        {name: "" if (place, name) in table.faulty else cell for name, cell in row.items()} | {"line": line}
+        for place, (row, line) in enumerate(zip(table.rows, table.lines, strict=True))
+        if (table.file, line) not in ragged
     ]
     return pd.DataFrame(rows, columns=[*table.fields, "line"]).astype(dict.fromkeys(table.fields, "str"))
 

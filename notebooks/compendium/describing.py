@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from compendium import periods
 from compendium.description import FILE, Meta, fields, foreign_keys, is_date, links, primary_key, schema, table_path
 from compendium.problems import Problem, quoted
 
@@ -57,7 +58,10 @@ def read(data_dir: Path) -> Description:
     if raw.startswith(codecs.BOM_UTF8):
         mark = "it begins with an invisible mark (BOM)"
         found.problems.append(Problem(FILE, 1, "", "encoding", mark, "save it as UTF-8 without BOM"))
-    faulty = set()
+    faulty: set[int | None] = set()
+    if isinstance(found.content.get("created"), str) and not _is_day(found.content["created"][:10]):
+        todo = "give the day on which the data were last worked over, such as 2026-11-23T00:00:00Z"
+        found.problems.append(Problem(FILE, 1, "", "package", "`created` is no date", todo))
     for place, message, todo in _against_schema(content):
         faulty.add(place)
         found.problems.append(_problem(content, place, text, message, todo))
@@ -75,6 +79,13 @@ def read(data_dir: Path) -> Description:
             dangling = _dangling(resource, found.tables)
             found.problems += [_problem(content, place, text, *fault) for fault in dangling]
     return found
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return len(text) == 10 and bool(periods.parse(text))
+    except ValueError:
+        return False
 
 
 def _against_schema(content: Any) -> Iterator[tuple[int | None, str, str]]:

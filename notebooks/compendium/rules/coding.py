@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from difflib import get_close_matches
 
 import pandas as pd
 
 from compendium import description
+from compendium.problems import hint
 from compendium.rules import rule
 from compendium.statements import BY_READING, CHECKS, COMPUTED, OPEN, unfit
 from compendium.tables import Tables
@@ -27,11 +27,11 @@ def _claims(t: Tables) -> pd.DataFrame:
 @rule("claims", "claim")
 def unknown_check(t: Tables) -> pd.DataFrame:
     """check: {check} is no check of the package and no code of the vocabulary `claim_check`"""
-    claims = _claims(t)
+    claims, codes = _claims(t), t.codes("claim_check")
     wrong = claims[(claims["check"] != "") & ~claims["program"] & ~claims["code"]]
-    near = wrong["check"].map(lambda check: next(iter(get_close_matches(check, CHECKS, n=1)), ""))
-    else_ = "see notebook 07 for the checks that there are"
-    return wrong.assign(todo=[f"did you mean `{one}`? If not, {else_}" if one else else_ for one in near])
+    known = [*CHECKS, *codes]
+    todo = wrong["check"].map(lambda check: hint(check, known, "see notebook 07 for the checks that there are"))
+    return wrong.assign(todo=todo)
 
 
 @rule("claims", "claim", f"set verdict to `{COMPUTED}`, or check to `{BY_READING}`")
@@ -152,7 +152,7 @@ def _ends_of_terms(t: Tables) -> pd.DataFrame:
     ends = rows[rows["leaves"]].groupby(by, observed=True)["date_from"].min().rename("ends")
     of_term = pd.concat([starts, ends], axis=1)
     over = of_term["ends"].fillna(of_term["starts"]).sort_index().groupby(level=0, observed=True)
-    of_term["over"] = over.transform(lambda days: days.cummax().shift())
+    of_term["over"] = over.transform(lambda days: days.cummax().shift()).astype("datetime64[s]")
     return rows.merge(of_term.reset_index(), on=by, how="left")
 
 

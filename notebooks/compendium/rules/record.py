@@ -11,6 +11,7 @@ import pycountry
 
 from compendium.description import primary_key
 from compendium.periods import show
+from compendium.problems import hint
 from compendium.rules import rule
 from compendium.tables import Tables, includes
 from compendium.terms import overlaps, terms
@@ -126,7 +127,8 @@ def _with_other(t: Tables, column: str) -> pd.DataFrame:
 
 
 def _elsewhere(visits: pd.DataFrame) -> pd.DataFrame:
-    return visits[visits["country"].astype(object) != visits["country_before"].astype(object)]
+    known = visits.dropna(subset=["country", "country_before"])
+    return known[known["country"].astype(object) != known["country_before"].astype(object)]
 
 
 @rule("visits", "visit", "correct follow_up_of")
@@ -241,11 +243,13 @@ def difference_about_nothing(t: Tables) -> pd.DataFrame:
         if not (name and key):
             wrong, todo = "table and row_id go together", "fill both, or empty both and field"
         elif name not in t or not len(t[name]):
-            wrong, todo = "there is no such table with rows", "name a table that datapackage.json describes"
+            wrong = "there is no such table with rows"
+            todo = hint(name, [*t], "name a table that datapackage.json describes")
         elif column and column not in t[name]:
-            wrong, todo = "the table has no such column", "name a column, or leave field empty"
+            wrong = "the table has no such column"
+            todo = hint(column, [*t[name].columns], "name a column, or leave field empty")
         elif key not in _keys(t, name):
-            wrong, todo = "the table has no such row", "correct row_id, or add the row"
+            wrong, todo = "the table has no such row", hint(key, _keys(t, name), "correct row_id, or add the row")
         else:
             continue
         rows.append(row | {"wrong": wrong, "todo": todo})
@@ -285,32 +289,37 @@ def _outside_terms(t: Tables, frame: pd.DataFrame, first: str, last: str, late: 
     fits = (both["start_from_of_term"] if "start_from_of_term" in both else both["start_from"]) <= both[first]
     ends = both["end_to_of_term"] if "end_to_of_term" in both else both["end_to"]
     fits &= ends.isna() | (both[last] - late <= ends) | both[last].isna()
+    began = both["start_from_of_term" if "start_from_of_term" in both else "start_from"].dt.date.astype(str)
+    both["served"] = began + " to " + ends.dt.date.astype(object).where(ends.notna(), "today").astype(str)
+    both["served"] = both.groupby("line")["served"].transform(" and ".join)
     inside = set(both.loc[fits, "line"])
     return both[~both["line"].isin(inside) & both[first].notna()].drop_duplicates("line")
 
 
 @rule("visits", "term", "look whether holder or date is right", warns=True)
 def visit_outside_terms(t: Tables) -> pd.DataFrame:
-    """the visit ({start}) lies outside the terms of {holder_id}"""
+    """the visit ({start}) lies outside the time in office of {holder_id} ({served})"""
     ends = t.visits["end_from"].fillna(t.visits["start_from"])
     return _outside_terms(t, t.visits.assign(last=ends, first=t.visits["start_to"]), "first", "last", pd.Timedelta(0))
 
 
 @rule("documents", "term", "look whether holder or date is right", warns=True)
 def document_outside_terms(t: Tables) -> pd.DataFrame:
-    """the document ({listed_year}) lies outside the terms of {holder_id}, and the year after them"""
+    """the document (session of {listed_year}) lies outside the time in office of {holder_id} ({served}) and the year after"""
     return _outside_terms(t, t.documents, "known_to", "known_from", LATE)
 
 
 @rule("terms", "together", "look whether a date is right, or set holders_at_a_time in datapackage.json", warns=True)
-def two_at_once(t: Tables) -> pd.DataFrame:
-    """{one} and {other} hold together, {days}, a mandate that one person holds at a time"""
-    if t.about("holders_at_a_time") != 1:
+def too_many_at_a_time(t: Tables) -> pd.DataFrame:
+    """{holder_id} holds the mandate beside {beside} {days}; holders_at_a_time is {seats}"""
+    seats = t.about("holders_at_a_time")
+    if seats is None:
         return t.terms.iloc[:0]
-    rows = []
-    for one, other, first, last in overlaps(terms(t)):
-        row = t.terms[t.terms["holder_id"] == other].iloc[0].to_dict()
-        until = "open" if last.year > 2200 else show(pd.Period(last, "D"))
-        days = f"{show(pd.Period(first, 'D'))} to {until}"
-        rows.append(row | {"one": one, "other": other, "days": days})
-    return pd.DataFrame(rows, columns=[*t.terms.columns, "one", "other", "days"])
+    found = overlaps(terms(t), seats)
+    first, last = (
+        [None if pd.isna(day) else show(pd.Period(day, "D")) for day in found[end]]
+        for end in ("start_to", "beside_until")
+    )
+    days = [f"from {a} to {b}" if b else f"from {a} on" for a, b in zip(first, last, strict=True)]
+    found = found.assign(days=days, seats=seats)[["start_says", "beside", "days", "seats"]]
+    return t.terms.merge(found, left_on="term_statement_id", right_on="start_says")

@@ -191,6 +191,7 @@ HOSTILE = (
 
 def linked_project(folder: Path) -> Path:
     """A folder in which the project seems to stand, so that a site can be built beside the real one."""
+    folder.mkdir(exist_ok=True)
     for name in (
         "data",
         "notebooks",

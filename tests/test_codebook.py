@@ -10,6 +10,7 @@ import pytest
 from compendium import words
 from compendium.description import fields, links, primary_key, read
 from compendium.page import Page
+from compendium.scaffold import new
 from compendium.tables import load
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -73,6 +74,17 @@ def test_every_file_of_words_is_shown_by_a_notebook_and_none_stands_in_the_descr
     files = {path.stem for path in (DATA / "notes").glob("*.md")} - {"README"}
     assert files and files <= places()
     assert "notes" not in read(DATA)["mandate"]
+
+
+def test_the_guide_to_these_words_names_each_place_and_a_new_package_has_it(tmp_path):
+    guide = (DATA / "notes" / "README.md").read_text(encoding="utf-8")
+    numbers = {path.stem[:2] for path in (PROJECT / "notebooks").glob("*.ipynb")}
+    [(first, last)] = re.findall(r"`(\d\d)\.md` to `(\d\d)\.md`", guide)
+    assert {first, last} == {min(numbers), max(numbers)}
+    assert {*re.findall(r"^\| `([\w-]+)\.md` \| ", guide, re.MULTILINE)} | numbers == places()
+    new(tmp_path / "made", DATA, "Mandate M")
+    assert [path.name for path in (tmp_path / "made" / "notes").iterdir()] == ["README.md"]
+    assert (tmp_path / "made" / "notes" / "README.md").read_text(encoding="utf-8") == guide
 
 
 def noted(monkeypatch, folder: Path, text: str | None) -> list[str]:

@@ -242,8 +242,10 @@ def hostile_package(folder: Path) -> Path:
     path = data / "datapackage.json"
     described = json.loads(path.read_text(encoding="utf-8"))
     places = [notebook.stem[:2] for notebook in NOTEBOOKS]
-    notes = {place: [HOSTILE] for place in (*places, "coding", "words")}
-    described["mandate"] |= {"title": HOSTILE, "notes": notes}
+    (data / "notes").mkdir()
+    for place in (*places, "coding", "words"):
+        (data / "notes" / f"{place}.md").write_text(HOSTILE, encoding="utf-8")
+    described["mandate"] |= {"title": HOSTILE}
     described |= dict.fromkeys(("title", "description", "version"), HOSTILE)
     described |= {
         "keywords": [HOSTILE],

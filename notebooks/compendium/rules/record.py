@@ -306,7 +306,7 @@ def source_without_address(t: Tables) -> pd.DataFrame:
 
 
 def _outside_terms(t: Tables, frame: pd.DataFrame, first: str, last: str, late: pd.Timedelta) -> pd.DataFrame:
-    """Rows whose days, from the last that the one to the first that the other can be, fit into no term of their holder."""
+    """Rows whose days, from the latest `first` to the earliest `last`, fit into no term of their holder."""
     office = terms(t)[["holder_id", "start_from", "end_to"]]
     both = frame.dropna(subset="holder_id").merge(office, on="holder_id", suffixes=("", "_of_term"))
     fits = (both["start_from_of_term"] if "start_from_of_term" in both else both["start_from"]) <= both[first]
@@ -330,7 +330,7 @@ def visit_outside_terms(t: Tables) -> pd.DataFrame:
 
 @rule("documents", "term", "look whether holder or date is right", warns=True)
 def document_outside_terms(t: Tables) -> pd.DataFrame:
-    """the document (session of {listed_year}) lies outside the time in office of {holder_id} ({served}) and the year after"""
+    """the document (of {listed_year}) lies outside the time in office of {holder_id} ({served}) and the year after"""
     return _outside_terms(t, t.documents, "known_to", "known_from", LATE)
 
 

@@ -1,11 +1,13 @@
-"""A small made-up package of another mandate, valid until a test spoils it."""
+"""What tests share: a made-up package of another mandate, one run and one site of the project, played notebooks."""
 
 import contextlib
 import csv
+import fcntl
 import functools
 import hashlib
 import io
 import json
+import os
 import shutil
 import warnings
 from collections.abc import Callable
@@ -14,7 +16,8 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
-SCHEMA = TESTS.parent / "data" / "datapackage.json"
+PROJECT = TESTS.parent
+SCHEMA = PROJECT / "data" / "datapackage.json"
 MANDATE_M = TESTS / "data" / "mandate-m"
 
 
@@ -71,10 +74,44 @@ def prints(folder: Path) -> dict[str, str]:
     }
 
 
-PAGES: list[
-    tuple[str, str]
-] = []  # what notebooks that were played put on their page: html or markdown, and its text
-NOTEBOOKS = sorted((TESTS.parent / "notebooks").glob("[0-9]*.ipynb"))
+# --- what is made once for all tests ---
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that `make` fills, once a session, whichever process of the tests asks first."""
+    base = factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / f"{name}.made").exists():
+            shutil.rmtree(shared / name, ignore_errors=True)
+            make(shared / name)
+            (shared / f"{name}.made").touch()
+    return shared / name
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with all that a run and the site make, made anew. To be read, not to be changed."""
+    from compendium import verify
+
+    def make(folder: Path) -> None:
+        verify.copy(PROJECT, folder)
+        verify.make(folder)
+
+    return once(tmp_path_factory, "made", make)
+
+
+@pytest.fixture(scope="session")
+def site(made: Path) -> Path:
+    """The site of the project."""
+    return made / "build" / "site"
+
+
+# --- notebooks, without a kernel ---
+
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb"))
+PAGES: list[tuple[str, str]] = []  # what played notebooks put on their page: html or markdown, and its text
 
 
 class Played:
@@ -151,16 +188,9 @@ HOSTILE = (
 )
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of the project, built in a folder of its own."""
-    from compendium.site import build
-
-    return build(linked_project(tmp_path_factory.mktemp("project")))
-
-
 def linked_project(folder: Path) -> Path:
     """A folder in which the project seems to stand, so that a site can be built beside the real one."""
+    folder.mkdir(exist_ok=True)
     for name in (
         "data",
         "notebooks",
@@ -182,7 +212,15 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from compendium.run import run
     from compendium.site import build
 
-    data, out = mandate_m(tmp_path_factory.mktemp("hostile") / "data"), tmp_path_factory.mktemp("out")
+    out = tmp_path_factory.mktemp("out")
+    data = hostile_package(tmp_path_factory.mktemp("hostile") / "data")
+    run(PROJECT, data, out)
+    return build(PROJECT, data, out)
+
+
+def hostile_package(folder: Path) -> Path:
+    """The package of Mandate M with markup of every kind in its texts."""
+    data = mandate_m(folder)
     for file, key, columns in (
         ("record/documents.csv", "a-hrc-1-1", {"title": HOSTILE}),
         (
@@ -203,8 +241,10 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = data / "datapackage.json"
     described = json.loads(path.read_text(encoding="utf-8"))
     places = [notebook.stem[:2] for notebook in NOTEBOOKS]
-    notes = {place: [HOSTILE] for place in (*places, "coding", "words")}
-    described["mandate"] |= {"title": HOSTILE, "notes": notes}
+    (data / "notes").mkdir()
+    for place in (*places, "coding", "words"):
+        (data / "notes" / f"{place}.md").write_text(HOSTILE, encoding="utf-8")
+    described["mandate"] |= {"title": HOSTILE}
     described |= dict.fromkeys(("title", "description", "version"), HOSTILE)
     described |= {
         "keywords": [HOSTILE],
@@ -217,5 +257,4 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             field |= {"description": HOSTILE, "obtained": HOSTILE}
             field |= {"example": HOSTILE} if field["type"] == "string" and "rdfType" not in field else {}
     path.write_text(json.dumps(described), encoding="utf-8")
-    run(TESTS.parent, data, out)
-    return build(TESTS.parent, data, out)
+    return data

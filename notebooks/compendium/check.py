@@ -168,16 +168,7 @@ def _file(folder: Path, table: Table) -> Iterator[Problem]:
             # The cells stand in the wrong columns; only the key is taken to be right, since others refer to it.
             row = len(table.lines) - 1
             table.told.update((row, name) for name in place if name not in table.key)
-            yield table.problem(row, "ragged", *_ragged(cells, len(header)))
-
-
-def _ragged(cells: list[str], columns: int) -> tuple[str, str]:
-    message = f"the row has {count(len(cells), 'cell')}, the header {count(columns, 'column')}"
-    if len(cells) == 1 and cells[0].count(",") >= columns - 1:
-        return "the whole row stands in one cell", "take the quotation marks around it away, and halve those inside"
-    if len(cells) > columns:
-        return message, "put quotation marks around a text that has commas in it, and delete commas at the end"
-    return message, "add a comma for each empty cell"
+            yield table.problem(row, "ragged", *spreadsheets.ragged(cells, len(header)))
 
 
 def _header_faults(header: list[str], rows: list[spreadsheets.Row], table: Table) -> Iterator[tuple[str, str]]:

@@ -34,12 +34,14 @@ class Row(NamedTuple):
 class Sheet:
     """The rows of a file, the header being the first; `complete` tells whether all of it could be read.
 
-    A byte that is a letter in no one way stays in its cell as half of a pair (`characters.FOREIGN`).
+    A byte that can be read in several ways stays in its cell as half of a pair (`characters.FOREIGN`); `letters` are the
+    cells, with their line, whose bytes were read in the one way that there is.
     """
 
     rows: list[Row] = field(default_factory=list)
     complete: bool = False
     problems: list[Problem] = field(default_factory=list)
+    letters: list[tuple[int, str]] = field(default_factory=list)
 
 
 def read(raw: bytes, file: str, delimiters: Collection[str] = ()) -> Sheet:
@@ -75,6 +77,7 @@ def read(raw: bytes, file: str, delimiters: Collection[str] = ()) -> Sheet:
     except csv.Error:
         unmatched = "this row and those after it cannot be read: its quotation marks do not match"
         tell(line, "format", unmatched, "put one pair of quotation marks around a cell, and double those inside it")
+    _take_apart(sheet.rows, tell)
     if sheet.rows and _is_cut(sheet.rows, delimiters, tell):
         return Sheet(problems=sheet.problems)
     _letters(sheet, tell)
@@ -96,12 +99,18 @@ def _text(raw: bytes, tell: Tell) -> str | None:
     return text[marks.end() :] if marks else text
 
 
+def _take_apart(rows: list[Row], tell: Tell) -> None:
+    """Take rows apart that stand in one cell as a whole, which leaves no doubt what their cells were."""
+    for at, (line, cells) in enumerate(rows):
+        inside = next(csv.reader(cells)) if len(cells) == 1 and "," in cells[0] else cells
+        if inside != cells and (at == 0 or len(inside) == len(rows[0].cells)):
+            tell(line, "format", "the whole row stands in one cell")
+            rows[at] = Row(line, inside)
+
+
 def _is_cut(rows: list[Row], delimiters: Collection[str], tell: Tell) -> bool:
-    """Whether the cells are not those that were saved: whole rows in one, or lists in several."""
+    """Whether lists were cut at their separator, so that cells stand beyond the last column."""
     header, *others = (row.cells for row in rows)
-    if len(header) == 1 and "," in header[0]:
-        tell(1, "format", "each row stands in one cell", AGAIN)
-        return True
     named = len(header)
     while named and not header[named - 1].strip():
         named -= 1
@@ -114,12 +123,26 @@ def _is_cut(rows: list[Row], delimiters: Collection[str], tell: Tell) -> bool:
     return True
 
 
+def ragged(cells: list[str], columns: int) -> tuple[str, str]:
+    """What is wrong with a row that has more or fewer cells than the header has columns, and what to do."""
+    message = f"the row has {count(len(cells), 'cell')}, the header {count(columns, 'column')}"
+    if len(cells) > columns:
+        return message, "put quotation marks around a text that has commas in it, and delete commas at the end"
+    return message, "add what is missing, and a comma for each empty cell"
+
+
 def _letters(sheet: Sheet, tell: Tell) -> None:
     """Read bytes that are not UTF-8, if all of the file can be read in one way only; else they stay."""
-    foreign = [(at, place) for at, row in enumerate(sheet.rows) for place, cell in enumerate(row.cells) if FOREIGN.search(cell)]
-    ways = readings([sheet.rows[at].cells[place] for at, place in foreign]) if foreign else {}
+    foreign = [
+        (row, place)
+        for row in sheet.rows
+        for place, cell in enumerate(row.cells)
+        if FOREIGN.search(cell)
+    ]
+    ways = readings([row.cells[place] for row, place in foreign]) if foreign else {}
     if len(ways) == 1:
         [(read, encoding)] = ways.items()
-        tell(sheet.rows[foreign[0][0]].line, "encoding", f"the text is not UTF-8; it was saved for {encoding}")
-        for (at, place), cell in zip(foreign, read, strict=True):
-            sheet.rows[at].cells[place] = cell
+        tell(foreign[0][0].line, "encoding", f"the text is not UTF-8; it was saved for {encoding}")
+        for (row, place), cell in zip(foreign, read, strict=True):
+            row.cells[place] = cell
+            sheet.letters.append((row.line, cell))

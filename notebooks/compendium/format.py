@@ -7,14 +7,15 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from compendium import cells, describing, periods, spreadsheets
-from compendium.description import Meta, is_date, split, table_path
-from compendium.problems import Problem, count, printable, quoted
-from compendium.cells import Table
+from compendium.characters import FOREIGN, folded
+from compendium.description import Meta, delimiters, fields, is_date, is_list, package, primary_key, split, table_path
+from compendium.problems import Problem, count, lines, printable, quoted
 
 BREAK = re.compile(r"\s*[\r\n]+\s*")
 WHOLE = re.compile(r"(\d+)\.0+", re.ASCII)
@@ -53,37 +54,38 @@ class _LeftError(Exception):
 
 
 def form(data_dir: str | Path, tell: Callable[[Change], object] = lambda change: None) -> Formatted:
-    """Rewrite each table of the package in its canonical form; a file that cannot be read whole stays as it is.
+    """Rewrite each table of a package in its canonical form; a file that cannot be read whole stays as it is.
 
-    Canonical are UTF-8, LF, commas, quotation marks only where they are needed, columns and rows in order, no blanks
-    around values, no empty rows or columns, and dates as `periods.parse` reads them. What can be read in two ways is
+    Canonical are UTF-8, LF, commas, quotation marks only where they are needed, columns and rows in order, plain blanks,
+    none around values, no empty rows or columns, and dates as `periods.parse` reads them. What can be read in two ways is
     left and told. A file is replaced in one step or not at all; `tell` is called with each change of it right after.
     Raises OSError if a file cannot be written.
     """
-    data_dir = Path(data_dir)
-    described = describing.read(data_dir)
+    if zipfile.is_zipfile(Path(data_dir).expanduser()):
+        todo = "unpack it, and name the folder with its datapackage.json"
+        return Formatted(left=[Problem(str(data_dir), 0, "", "file", "what is packed in a zip cannot be changed", todo)])
+    folder = package(data_dir)
+    described = describing.read(folder)
     done = Formatted(left=list(described.problems))
     for resource in described.tables.values():
-        path = table_path(data_dir, resource["path"])
-        table = Table(resource, resource["path"])
+        path, table = table_path(folder, resource["path"]), _Table(resource)
         try:
             raw = path.read_bytes()
-            made, changes, left = _formed(raw, table)
+            made = table.form(raw)
         except FileNotFoundError:
             continue  # told by `check`
         except OSError as error:
-            left = [
-                Problem(table.file, 0, "", "file", f"it cannot be read: {error.strerror}", "make it readable")
-            ]
+            unread = f"it cannot be read: {error.strerror}"
+            done.left.append(Problem(table.file, 0, "", "file", unread, "put a file that can be read in its place"))
         except _LeftError as error:
-            left = [Problem(table.file, error.line, "", "format", str(error), error.todo)]
+            done.left.append(Problem(table.file, error.line, "", "format", str(error), error.todo))
         else:
+            done.left += table.left
             if made != raw:
                 _replace(path.resolve(), made)
-                done.changes += changes
-                for change in changes:
+                done.changes += table.changes
+                for change in table.changes:
                     tell(change)
-        done.left += left
     return done
 
 
@@ -94,7 +96,7 @@ def report(done: Formatted) -> str:
     if done.left:
         last += f" {count(len(done.left), 'thing')} left to you:"
     last += "" if done.left else " `make check` says what else may be wrong."
-    return "\n".join([last, *map(str, done.left)])
+    return "\n".join([last, *lines(done.left)])
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -103,8 +105,6 @@ def _replace(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
         os.chmod(name, path.stat().st_mode)
         os.replace(name, path)
     except BaseException:
@@ -112,127 +112,133 @@ def _replace(path: Path, content: bytes) -> None:
         raise
 
 
-def _formed(raw: bytes, table: Table) -> tuple[bytes, list[Change], list[Problem]]:
-    """The canonical bytes of a table, the changes, and what is left in it; _LeftError if it must be left whole."""
-    sheet = spreadsheets.read(raw, table.file)
-    if not sheet.complete:
-        problem = sheet.problems[0]
-        raise _LeftError(problem.line, problem.message, problem.todo)
-    if any("\ufffd" in cell for row in sheet.rows for cell in row.cells):
-        raise _LeftError(0, "letters of it cannot be read in any encoding known here")
-    changes = [
-        Change(table.file, problem.line, "", f"{problem.message}: put right") for problem in sheet.problems
-    ]
-    if any(problem.message == spreadsheets.NOT_UTF8 for problem in sheet.problems):
-        # A guess, mostly right: what a person must look at is shown.
-        changes += [
-            Change(table.file, row.line, "", f"read as Windows letters: {quoted(cell)}")
-            for row in sheet.rows
-            for cell in row.cells
-            if not cell.isascii()
-        ]
-    header, place = _columns(sheet, table, changes)
-    whole = raw.endswith((b"\n", b"\r", b"\n\0", b"\r\0"))
-    rows = list(_rows(sheet, len(sheet.rows[0].cells), whole, table, changes))
-    order = [name for name in table.fields if name in place] + [
-        name for name in header if name not in table.fields
-    ]
-    if header != order:
-        changes.append(Change(table.file, 1, "", f"columns put in order: {', '.join(order)}"))
-
-    table.columns, table.complete = order, True
-    left = []
-    for line, cells in rows:
-        row = {name: cells[place[name]] for name in order}
-        table.rows.append(row)
-        table.lines.append(line)
-    for number, row in enumerate(table.rows):
-        left += list(_cells(table, number, row, changes))
-    _sort(table, changes)
-    made = io.StringIO(newline="")
-    writer = csv.writer(made, lineterminator="\n")
-    writer.writerow(order)
-    writer.writerows([row[name] for name in order] for row in table.rows)
-    content = made.getvalue().encode("utf-8")
-    if content != raw and not changes:
-        changes.append(
-            Change(table.file, 0, "", "quotation marks and the end of the file put in their usual form")
-        )
-    return content, changes, left
+Row = tuple[int, dict[str, str]]  # line of the file, and cells by column
 
 
-def _columns(sheet: spreadsheets.Sheet, table: Table, changes: list[Change]) -> tuple[list[str], dict[str, int]]:
-    """Names of the columns that stay, as they stand in the file, and the place of each."""
-    line, cells = sheet.rows[0]
-    known = {name.casefold(): name for name in table.fields}
-    if not {cell.strip().casefold() for cell in cells} & known.keys():
-        raise _LeftError(line, "the first line is not the header row", f"begin with {','.join(table.fields)}")
-    header: list[str] = []
-    place: dict[str, int] = {}
-    for at, cell in enumerate(cells):
-        name = known.get(cell.strip().casefold(), cell.strip())
-        if not name:
-            if any(len(row.cells) > at and row.cells[at].strip() for row in sheet.rows[1:]):
+class _Table:
+    """One table on its way to its form, with the changes that were made and what was left to a person."""
+
+    def __init__(self, resource: Meta) -> None:
+        self.resource, self.file, self.fields = resource, resource["path"], fields(resource)
+        self.changes: list[Change] = []
+        self.left: list[Problem] = []
+
+    def change(self, line: int, what: str, key: str = "") -> None:
+        self.changes.append(Change(self.file, line, key, what))
+
+    def form(self, raw: bytes) -> bytes:
+        """The canonical bytes of the table; _LeftError if it must be left whole."""
+        sheet = spreadsheets.read(raw, self.file, delimiters(self.resource))
+        if not sheet.complete:
+            problem = sheet.problems[-1]
+            raise _LeftError(problem.line, problem.message, problem.todo)
+        for problem in sheet.problems:
+            self.change(problem.line, f"{problem.message}: put right")
+        for line, cell in sheet.letters:
+            self.change(line, f"read as {quoted(cell)}")
+        place = self.columns(sheet)
+        ends = raw.endswith((b"\n", b"\r", b"\n\0", b"\r\0"))
+        rows = self.rows(sheet, place, ends)
+        for line, row in rows:
+            self.cells(line, row)
+        rows = self.sorted(rows)
+        made = io.StringIO(newline="")
+        writer = csv.writer(made, lineterminator="\n")
+        writer.writerow(place)
+        writer.writerows(row.values() for _, row in rows)
+        # Bytes that can be read in several ways stay the bytes that they are.
+        content = made.getvalue().encode("utf-8", "surrogateescape")
+        if content != raw and not self.changes:
+            self.change(0, "quotation marks and the end of the file put in their usual form")
+        return content
+
+    def columns(self, sheet: spreadsheets.Sheet) -> dict[str, int]:
+        """The columns that stay, in their order, and the place of each in the file."""
+        line, header = sheet.rows[0]
+        known = {name.casefold(): name for name in self.fields}
+        names = [known.get(folded(cell).strip().casefold(), cell.strip()) for cell in header]
+        if not {*names} & {*self.fields}:
+            raise _LeftError(line, "the first line is not the header row", f"begin with {','.join(self.fields)}")
+        place: dict[str, int] = {}
+        for at, name in enumerate(names):
+            filled = any(len(row.cells) > at and row.cells[at].strip() for row in sheet.rows[1:])
+            if not name and filled:
                 raise _LeftError(line, f"column number {at + 1} has no name, but it has values", "name it")
-            changes.append(Change(table.file, line, "", f"column number {at + 1} is empty: taken out"))
-            continue
-        if name in place:
-            raise _LeftError(line, f"the column {quoted(name)} stands there twice", "delete one of the two")
-        if name != cell:
-            changes.append(Change(table.file, line, "", f"column {quoted(cell)} named {quoted(name)}"))
-        header.append(name)
-        place[name] = at
-    return header, place
+            if name in place:
+                raise _LeftError(line, f"the column {quoted(name)} stands there twice", "delete one of the two")
+            if not name:
+                self.change(line, f"column number {at + 1} is empty: taken out")
+                continue
+            if name != header[at]:
+                self.change(line, f"column {quoted(header[at])} named {quoted(name)}")
+            place[name] = at
+        order = [name for name in self.fields if name in place]
+        order += [name for name in place if name not in self.fields]
+        if order != list(place):
+            self.change(1, f"columns put in order: {', '.join(order)}")
+        return {name: place[name] for name in order}
 
+    def rows(self, sheet: spreadsheets.Sheet, place: dict[str, int], ends: bool) -> list[Row]:
+        """The rows that hold something, each as wide as the header; `ends` is whether the last line does."""
+        (_, header), *others = sheet.rows
+        rows = []
+        for line, found in others:
+            if not any(cell.strip() for cell in found):
+                self.change(line, "the row is empty: taken out")
+                continue
+            if len(found) < len(header) and line == others[-1].line and not ends:
+                raise _LeftError(line, "the file breaks off in its last row", "fetch the file once more")
+            short = [name for name, at in place.items() if at >= len(found)]
+            # A comma too many shifts every cell after it, even where the last one is empty; one too few does, unless
+            # what is missing are empty cells at the end, as some spreadsheets leave them out.
+            if len(found) > len(header) or any(self.is_required(name) for name in short):
+                raise _LeftError(line, *spreadsheets.ragged(found, len(header)))
+            if len(found) < len(header):
+                self.change(line, f"{len(found)} cells made {len(header)} by empty ones at the end")
+            rows.append((line, {name: "" if name in short else found[at] for name, at in place.items()}))
+        return rows
 
-def _rows(
-    sheet: spreadsheets.Sheet, width: int, whole: bool, table: Table, changes: list[Change]
-) -> Iterator[spreadsheets.Row]:
-    """The rows that hold something, each as wide as the header."""
-    for number, (line, cells) in enumerate(sheet.rows[1:], 1):
-        if not any(cell.strip() for cell in cells):
-            changes.append(Change(table.file, line, "", "the row is empty: taken out"))
-            continue
-        if (
-            len(cells) > width
-        ):  # a comma too many shifts every cell after it, even where the last one is empty
-            todo = "put quotation marks around a text that has commas in it"
-            raise _LeftError(line, f"the row has {len(cells)} cells, the header {width} columns", todo)
-        if len(cells) < width and number == len(sheet.rows) - 1 and not whole:
-            raise _LeftError(line, "the file breaks off in its last row", "fetch the file once more")
-        if len(cells) != width:
-            changes.append(
-                Change(table.file, line, "", f"{len(cells)} cells made {width} by empty ones at the end")
-            )
-        yield spreadsheets.Row(line, (cells + [""] * width)[:width])
+    def is_required(self, name: str) -> bool:
+        """Whether a column must be filled."""
+        wanted = self.fields.get(name, {}).get("constraints", {}).get("required", False)
+        return bool(wanted) or name in primary_key(self.resource)
 
+    def cells(self, line: int, row: dict[str, str]) -> None:
+        """Bring the cells of a row to their form, and tell what is left to a person."""
+        found = {name: _cell(cell, self.fields.get(name, {})) for name, cell in row.items()}
+        key = "/".join(filter(None, (found.get(name, "") for name in primary_key(self.resource))))
+        for name, new in found.items():
+            if new != row[name]:
+                self.change(line, f"{name}: {quoted(row[name])} made {quoted(new)}", key)
+            row[name], described = new, self.fields.get(name, {})
+            if FOREIGN.search(new):
+                fault = cells.undecided(new)
+            else:
+                fault = cells.undated(new) if new and is_date(described) else None
+            if fault:
+                rule, message, todo = fault
+                self.left.append(Problem(self.file, line, key, rule, f"{name}: {message}", todo))
 
-def _cells(table: Table, number: int, row: dict[str, str], changes: list[Change]) -> Iterator[Problem]:
-    """Bring the cells of a row to their form; what is left to a person."""
-    found = []
-    for name, cell in row.items():
-        described = table.fields.get(name, {})
-        new = _cell(cell, described)
-        if new != cell:
-            found.append(f"{name}: {quoted(cell)} made {quoted(new)}")
-            row[name] = new
-    for what in found:
-        changes.append(Change(table.file, table.lines[number], table.id(number), what))
-    for name, cell in row.items():
-        if name in table.fields and cell and is_date(table.fields[name]):
-            yield from (
-                table.problem(number, rule, f"{name}: {message}", todo)
-                for rule, message, todo in cells.date_faults(cell)
-            )
+    def sorted(self, rows: list[Row]) -> list[Row]:
+        """The rows in their order, if each can be placed."""
+        by = cells.sorted_by(self.resource)
+        if not rows or not {*by} <= rows[0][1].keys():
+            return rows
+        keys = cells.sort_keys((row for _, row in rows), self.resource)
+        if None in keys:
+            return rows
+        order = sorted(range(len(rows)), key=lambda number: keys[number] or ())
+        if moved := sum(place != number for place, number in enumerate(order)):
+            self.change(0, f"rows sorted by {', then '.join(by)}: {count(moved, 'row')} moved")
+        return [rows[number] for number in order]
 
 
 def _cell(cell: str, described: Meta) -> str:
     """A cell in its form; as it is where that is not sure."""
-    cell = BREAK.sub(" ", cell.strip())
-    if described.get("type") == "list":
-        return str(described.get("delimiter", ",")).join(
-            item.strip() for item in split(cell, described) if item.strip()
-        )
+    cell = folded(BREAK.sub(" ", cell)).strip()
+    if is_list(described):
+        items = [item.strip() for item in split(cell, described)]
+        return str(described.get("delimiter", ",")).join(filter(None, items))
     if described.get("type") == "integer" and (number := WHOLE.fullmatch(cell)):
         return number[1]
     if is_date(described) and len(meant := periods.guesses(cell)) == 1 and _is_sure(cell, meant[0]):
@@ -247,20 +253,3 @@ def _is_sure(cell: str, meant: str) -> bool:
     day, which counts from two different days in different programs.
     """
     return not meant.endswith("-01") and meant[:4] in cell if len(meant) == 10 else meant[:4] in cell
-
-
-def _sort(table: Table, changes: list[Change]) -> None:
-    """Sort the rows, if each can be placed."""
-    by = cells.sorted_by(table)
-    if not table.has(*by):
-        return
-    keys = [cells.sort_key(table, row, by) for row in table.rows]
-    if any(key is None for key in keys):
-        return
-    order = sorted(range(len(keys)), key=lambda number: keys[number] or ())
-    moved = [number for place, number in enumerate(order) if place != number]
-    if moved:
-        what = f"rows sorted by {', then '.join(by)}: {count(len(moved), 'row')} moved"
-        changes.append(Change(table.file, 0, "", what))
-    table.rows = [table.rows[number] for number in order]
-    table.lines = [table.lines[number] for number in order]

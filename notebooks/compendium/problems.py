@@ -57,12 +57,12 @@ def report(problems: Problems) -> str:
     if not problems:
         sound = f"No problems: {count(problems.tables, 'table')}, {count(problems.rows, 'row')}."
         look = f"{count(len(problems.warnings), 'thing')} to look at, which may be right:"
-        return "\n".join([sound, look, *_told(problems.warnings)] if problems.warnings else [sound])
+        return "\n".join([sound, look, *lines(problems.warnings)] if problems.warnings else [sound])
     files = count(len({problem.file for problem in problems}), "file")
-    return "\n".join([*_told(problems), f"{count(len(problems), 'problem')} in {files}. Nothing was changed."])
+    return "\n".join([*lines(problems), f"{count(len(problems), 'problem')} in {files}. Nothing was changed."])
 
 
-def _told(problems: Iterable[Problem]) -> Iterator[str]:
+def lines(problems: Iterable[Problem]) -> Iterator[str]:
     """A line for each problem, but of many of one kind in one file for the first ones only; the rest are counted."""
     seen: Counter[tuple[str, str]] = Counter()
     for problem in problems:

@@ -128,7 +128,7 @@ def ragged(cells: list[str], columns: int) -> tuple[str, str]:
     message = f"the row has {count(len(cells), 'cell')}, the header {count(columns, 'column')}"
     if len(cells) > columns:
         return message, "put quotation marks around a text that has commas in it, and delete commas at the end"
-    return message, "add what is missing, and a comma for each empty cell"
+    return message, "add a comma for each empty cell, or what is missing"
 
 
 def _letters(sheet: Sheet, tell: Tell) -> None:

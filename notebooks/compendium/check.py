@@ -77,8 +77,10 @@ class Table:
                 yield row, cells
 
     def values(self, names: Collection[str]) -> Collection[tuple[str, ...]] | None:
-        """What stands in some columns, each row together; None if a part of the table could not be read."""
-        return dict.fromkeys(zip(*(self.columns[name] for name in names), strict=True)) if self.whole else None
+        """What stands in some columns, each row together; None if not all of that is there or could be read."""
+        if not self.whole or not self.columns.keys() >= {*names}:
+            return None
+        return dict.fromkeys(zip(*(self.columns[name] for name in names), strict=True))
 
     def text(self) -> pd.DataFrame:
         """The rows, cells of which a problem is told emptied; `line` has no value where there is such a cell."""

@@ -58,7 +58,9 @@ def read(folder: Path) -> Description:
         if isinstance(resource, dict) and isinstance(resource.get("path"), str):
             found.files.add(posixpath.normpath(resource["path"]))
         if number not in faulty:
-            inside = [*_in_table(resource, folder, found.tables), *_against_own(resource, own)]
+            inside = [*_against_own(resource, own)] or [*_in_table(resource, folder)]
+            if resource["name"] in found.tables:
+                inside = [(("name",), "another table has the same name", "give each table a name of its own")]
             faults += [(("resources", number, *place), message, todo) for place, message, todo in inside]
             if not inside:
                 found.tables[resource["name"]], numbers[resource["name"]] = resource, number
@@ -130,10 +132,8 @@ def _against_schema(content: Any) -> Iterator[Fault]:
             yield place, f"it cannot be {quoted(json.dumps(error.instance))}", todo
 
 
-def _in_table(resource: Meta, folder: Path, earlier: dict[str, Meta]) -> Iterator[Fault]:
+def _in_table(resource: Meta, folder: Path) -> Iterator[Fault]:
     """What is wrong with a well-formed description of a table."""
-    if resource["name"] in earlier:
-        yield ("name",), "another table has the same name", "give each table a name of its own"
     try:
         table_path(folder, resource["path"])
     except ValueError as error:
@@ -196,7 +196,7 @@ def _named(content: Any, place: Place) -> str:
             name = inner.get("name") if isinstance(inner, dict) else None
             words.append(f"{kind} {quoted(name)}" if isinstance(name, str) else f"{kind} number {place[number] + 1}")
             content, place = inner, place[number + 1 :]
-    inside = ".".join(str(part) for part in place if part != "schema")
+    inside = ".".join(str(part) for part in place if part != "schema" or place == ("schema",))
     return "".join(f"{word}: " for word in [*words, *filter(None, [inside and f"`{inside}`"])])
 
 
@@ -212,13 +212,19 @@ def _tree(text: str) -> Any:
 
 
 def _line(tree: Any, place: Place) -> int:
-    """The line on which what stands at a place begins, as far as the place is there."""
+    """The line on which what stands at a place begins, as far as the place is there; of what has a name, that line."""
     line = 1
     for step in place:
         if isinstance(step, str) and tree is not None:
-            key, tree = next(((key, value) for key, value in tree.value if key.value == step), (None, None))
-            line = key.start_mark.line + 1 if key else line
+            line, tree = _part(tree, step, line)
         elif tree is not None:
             tree = tree.value[step]
             line = tree.start_mark.line + 1
+            line = _part(tree, "name", line)[0] if tree.id == "mapping" else line
     return line
+
+
+def _part(tree: Any, name: str, line: int) -> tuple[int, Any]:
+    """Line and content of a part of an object; the line given, and None, where it has no such part."""
+    found = ((key.start_mark.line + 1, value) for key, value in tree.value if key.value == name)
+    return next(found, (line, None))

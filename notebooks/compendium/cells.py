@@ -34,10 +34,16 @@ def fault(cell: str, name: str, described: Meta) -> Fault | None:
     if any(value != value.strip() for value in values):
         return "blanks", f"{quoted(cell)} has blanks around a separator", "delete them"
     if not whole and any(value.startswith(FORMULA) for value in values):
-        begins = f"{quoted(cell)} begins as a formula, which a spreadsheet would compute when it opens the file"
+        begins = (
+            f"{quoted(cell)} begins as a formula, which a spreadsheet would compute when it opens the file"
+        )
         return "formula", begins, "begin it with a letter, a number or a quotation mark"
     if cell and "" in values:
-        return "list", f"{quoted(cell)} has an item with nothing in it", "delete the separator that is too many"
+        return (
+            "list",
+            f"{quoted(cell)} has an item with nothing in it",
+            "delete the separator that is too many",
+        )
     if len(set(values)) < len(values) and not described.get("repeats"):
         return "list", f"{quoted(cell)} has the same item twice", "delete one of them"
     if cell and is_date(described):

@@ -9,9 +9,18 @@ from collections.abc import Sequence
 from compendium.problems import quoted
 
 WORD = re.compile(r"[^\W\d_]+")
-ALIKE = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "FULLWIDTH")  # scripts with letters that look alike
+ALIKE = (
+    "LATIN",
+    "GREEK",
+    "CYRILLIC",
+    "ARMENIAN",
+    "CHEROKEE",
+    "FULLWIDTH",
+)  # scripts with letters that look alike
 # Beside the category Cf, what Unicode lets programs ignore: fillers, joiners, selectors of variants.
-IGNORABLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]")
+IGNORABLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
 BLANK = re.compile(r"[^\S ]")
 DROPPED = re.compile("[\u00ad\u200b\u2060\ufeff]")  # invisible, and of no effect on what is seen
 REASONS = {
@@ -49,12 +58,18 @@ def strange(text: str, symbol: bool = False) -> tuple[str, str] | None:
             what, todo = reason
             return f"{quoted(text)} has {what}: {_name(character)}", todo
     if text != unicodedata.normalize("NFC", text):
-        return f"{quoted(text)} has an accent that is a character of its own", "type the letter anew; `make format` does it"
+        return (
+            f"{quoted(text)} has an accent that is a character of its own",
+            "type the letter anew; `make format` does it",
+        )
     for word in [text] if symbol else WORD.findall(text):
         scripts = {script for script in map(_script, word) if script in ALIKE}
-        if len(scripts) > 1 or symbol and scripts - {"LATIN"}:
+        if len(scripts) > 1 or (symbol and scripts - {"LATIN"}):
             odd = next(letter for letter in word if _script(letter) in {*scripts} - {"LATIN"})
-            return f"{quoted(text)} has a letter that looks like a Latin one: {_name(odd)}", "type the text anew in letters of one script"
+            return (
+                f"{quoted(text)} has a letter that looks like a Latin one: {_name(odd)}",
+                "type the text anew in letters of one script",
+            )
     return None
 
 
@@ -85,32 +100,33 @@ def folded(text: str) -> str:
 
 
 def readings(cells: Sequence[str]) -> dict[tuple[str, ...], str]:
-    """How cells with bytes that are not UTF-8 (`FOREIGN`) can be read so that words come out; the encoding of each way."""
+    """The ways to read cells with bytes that are not UTF-8 (`FOREIGN`) so that words come out, with their encoding."""
     ways: dict[tuple[str, ...], str] = {}
     for encoding, name in ENCODINGS.items():
         letters = bytes(range(0x80, 0x100)).decode(encoding, "replace")
-        read = tuple(FOREIGN.sub(lambda byte: letters[ord(byte[0]) - 0xDC80], cell) for cell in cells)
+        table = {0xDC80 + at: letter for at, letter in enumerate(letters)}
+        read = tuple(cell.translate(table) for cell in cells)
         if all(map(_is_sense, cells, read)):
             ways.setdefault(read, name)
     return ways
 
 
 def _is_sense(cell: str, read: str) -> bool:
-    """Whether what the bytes of a cell are read as can stand where it does: no capital in a word, no sign, two scripts."""
-    for byte in FOREIGN.finditer(cell):
-        at = byte.start()
-        before, letter, after = read[max(at - 1, 0) : at], read[at], read[at + 1 : at + 2]
-        beside = before.isalpha() + after.isalpha()
-        if not letter.isalpha():
-            mark = unicodedata.category(letter)[0] in "PZ"
-            if beside == 2 and letter != "’" or beside and not mark or letter == "\ufffd":
-                return False
-        elif _script(letter) not in ALIKE or "\u0180" <= letter < "\u0370":
-            return False
-        elif (letter.isupper() and (before.islower() or before.isupper() and after.islower())) or (
-            letter.islower() and after.isupper()
-        ):
-            return False
-        elif len({_script(one) for one in before + letter + after} - {""}) > 1:
-            return False
-    return True
+    """Whether the letters that bytes of a cell are read as can stand there."""
+    places = (byte.start() for byte in FOREIGN.finditer(cell))
+    return all(_fits(read[max(at - 1, 0) : at], read[at], read[at + 1 : at + 2]) for at in places)
+
+
+def _fits(before: str, letter: str, after: str) -> bool:
+    """Whether a character can stand between two others: no sign or capital within a word, no letters of two scripts."""
+    beside = before.isalpha() + after.isalpha()
+    if not letter.isalpha():
+        is_mark = unicodedata.category(letter)[0] in "PZ"
+        return letter != "\ufffd" and (is_mark or not beside) and (beside < 2 or letter == "’")
+    scripts = {_script(one) for one in before + letter + after} - {""}
+    is_rare = "\u0180" <= letter < "\u0370"
+    # As in `gÉnéral`, `éNA` and `ÉtÉ`.
+    capital = letter.isupper() and (before.islower() or (before.isupper() and after.islower()))
+    return not (capital or (letter.islower() and after.isupper()) or is_rare) and scripts <= {
+        _script(letter)
+    } & {*ALIKE}

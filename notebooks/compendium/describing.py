@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +13,17 @@ from typing import Any
 
 from compendium import periods
 from compendium.characters import strange
-from compendium.description import FILE, Meta, fields, foreign_keys, is_date, links, primary_key, schema, table_path
+from compendium.description import (
+    FILE,
+    Meta,
+    fields,
+    foreign_keys,
+    is_date,
+    links,
+    primary_key,
+    schema,
+    table_path,
+)
 from compendium.problems import Problem, quoted
 
 ALIKE = ("type", "rdfType", "vocabulary", "delimiter", "reference")  # as the project's own package has them
@@ -21,7 +31,9 @@ MARK = "\ufeff"
 LONE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 STANDARD = "describe the tables as https://datapackage.org/standard says"
 
-Place = tuple[str | int, ...]  # where something stands in the description: names and numbers, from the outside in
+Place = tuple[
+    str | int, ...
+]  # where something stands in the description: names and numbers, from the outside in
 Fault = tuple[Place, str, str]  # where, what is wrong, what to do
 
 
@@ -45,31 +57,26 @@ def read(folder: Path) -> Description:
         return Description(problems=[loaded])
     text, content = loaded
     found = Description(content if isinstance(content, dict) else {})
-    faults = [*_in_texts(content, ()), *_against_schema(content)]
-    if text.startswith(MARK):
-        faults.append(((), "it begins with an invisible mark (BOM)", "save it as UTF-8 without BOM"))
-    if isinstance(day := found.content.get("created"), str) and not _is_day(day[:10]):
-        faults.append((("created",), f"{quoted(day)} is no day", "write it as in 2026-11-23T00:00:00Z"))
+    faults = [*_in_package(text, content), *_against_schema(content)]
     faulty = {place[1] for place, _, _ in faults if place[:1] == ("resources",) and len(place) > 1}
-    resources = found.content.get("resources")
+    resources = content.get("resources") if isinstance(content, dict) else None
+    numbered = dict(enumerate(resources if isinstance(resources, list) else []))
+    sound = {number: resource for number, resource in numbered.items() if number not in faulty}
+    columns = {resource["name"]: fields(resource).keys() for resource in reversed(sound.values())}
     own = {resource["name"]: resource for resource in schema()["resources"]}
-    numbers: dict[str, int] = {}
-    for number, resource in enumerate(resources if isinstance(resources, list) else []):
+    for number, resource in numbered.items():
         if isinstance(resource, dict) and isinstance(resource.get("path"), str):
             found.files.add(posixpath.normpath(resource["path"]))
-        if number not in faulty:
-            inside = [*_against_own(resource, own)] or [*_in_table(resource, folder)]
+        if number in sound:
+            inside = [*_against_own(resource, own)] or [*_in_table(resource, folder, columns)]
             if resource["name"] in found.tables:
                 inside = [(("name",), "another table has the same name", "give each table a name of its own")]
             faults += [(("resources", number, *place), message, todo) for place, message, todo in inside]
-            if not inside:
-                found.tables[resource["name"]], numbers[resource["name"]] = resource, number
-    for name, resource in found.tables.items():
-        faults += [(("resources", numbers[name]), *told) for told in _dangling(resource, found.tables)]
+            found.tables |= {} if inside else {resource["name"]: resource}
     tree = _tree(text) if faults else None
     found.problems += [
         Problem(FILE, _line(tree, place), "", "package", _named(content, place) + message, todo)
-        for place, message, todo in faults
+        for place, message, todo in dict.fromkeys(faults)
     ]
     return found
 
@@ -98,11 +105,17 @@ def _loaded(folder: Path) -> tuple[str, Any] | Problem:
         return broken(1, "it is not the description of a data package", STANDARD)
 
 
-def _is_day(text: str) -> bool:
+def _in_package(text: str, content: Any) -> Iterator[Fault]:
+    """What no schema can tell of the package as a whole."""
+    if text.startswith(MARK):
+        yield (), "it begins with an invisible mark (BOM)", "save it as UTF-8 without BOM"
+    day = content.get("created") if isinstance(content, dict) else None
     try:
-        return periods.parse(text).freqstr == "D"
-    except ValueError:
-        return False
+        if isinstance(day, str) and periods.parse(day[:10]).freqstr != "D":
+            raise ValueError(f"{day} is no day")
+    except ValueError as error:
+        yield ("created",), str(error), "write it as in 2026-11-23T00:00:00Z"
+    yield from _in_texts(content, ())
 
 
 def _in_texts(content: Any, place: Place) -> Iterator[Fault]:
@@ -132,26 +145,37 @@ def _against_schema(content: Any) -> Iterator[Fault]:
             yield place, f"it cannot be {quoted(json.dumps(error.instance))}", todo
 
 
-def _in_table(resource: Meta, folder: Path) -> Iterator[Fault]:
-    """What is wrong with a well-formed description of a table."""
+def _in_table(resource: Meta, folder: Path, columns: Mapping[str, Collection[str]]) -> Iterator[Fault]:
+    """What is wrong with a well-formed description of a table; `columns` are those of all tables."""
+    name, described, key = resource["name"], fields(resource), primary_key(resource)
     try:
         table_path(folder, resource["path"])
     except ValueError as error:
         yield ("path",), str(error), "put the file into the folder of the package and correct its `path`"
-    columns, key = fields(resource), primary_key(resource)
-    if len(columns) < len(resource["schema"]["fields"]):
+    if len(described) < len(resource["schema"]["fields"]):
         yield ("schema", "fields"), "two columns have the same name", "give each column a name of its own"
-    named = {"primaryKey": key, "foreignKeys": [name for own, _, _ in foreign_keys(resource) for name in own]}
-    for part, names in named.items():
-        for name in names:
-            if name not in columns:
-                yield ("schema", part), f"there is no column {quoted(name)}", "describe it, or correct the name"
-    for part, name in resource.get("naming", {}).items():
-        if name not in columns:
-            yield ("naming", part), f"there is no column {quoted(name)}", "describe it, or correct the name"
+    pointers: list[tuple[Place, str, list[str]]] = [(("schema", "primaryKey"), name, key)]
+    pointers += [(("naming", part), name, [column]) for part, column in resource.get("naming", {}).items()]
+    for number, (names, target, there) in enumerate(foreign_keys(resource)):
+        place: Place = ("schema", "foreignKeys", number)
+        pointers += [(place, name, names), (place, target, there)]
+    pointers += [
+        (("schema", "fields"), link.target, [link.target_column]) for link in links(resource) if link.many
+    ]
+    if through := resource.get("asOfThrough"):
+        pointers.append((("asOfThrough",), through["resource"], [through["field"]]))
+    for place, table, names in pointers:
+        for column in names:
+            if column not in columns.get(table, names):  # a table that is not described at all is no fault
+                wrong = f"the table {quoted(table)} has no column {quoted(column)}"
+                yield place, wrong, "describe it, or correct the name"
     for role in ("asOf", "asOfElse"):
-        if role in resource and not is_date(columns.get(resource[role], {})):
-            yield (role,), "it does not name a column of dates", "name a column that holds dates, or remove it"
+        if role in resource and not is_date(described.get(resource[role], {})):
+            yield (
+                (role,),
+                "it does not name a column of dates",
+                "name a column that holds dates, or remove it",
+            )
     for role in ("asOfThrough", "naming"):
         if role in resource and len(key) > 1:
             yield (role,), "it needs a key of one column", "remove it, or give the table such a key"
@@ -162,7 +186,11 @@ def _against_own(resource: Meta, own: dict[str, Meta]) -> Iterator[Fault]:
     known_table = own.get(resource["name"], resource)
     if primary_key(resource) != primary_key(known_table):
         expected = json.dumps(primary_key(known_table))
-        yield ("schema", "primaryKey"), f"the notebooks expect {expected}", "take that key, or name the table otherwise"
+        yield (
+            ("schema", "primaryKey"),
+            f"the notebooks expect {expected}",
+            "take that key, or name the table otherwise",
+        )
     for number, column in enumerate(resource["schema"]["fields"]):
         known = fields(known_table).get(column["name"], column)
         for part in ALIKE:
@@ -170,19 +198,6 @@ def _against_own(resource: Meta, own: dict[str, Meta]) -> Iterator[Fault]:
                 expected = json.dumps(known[part]) if part in known else "none"
                 message = f"the notebooks expect `{part}`: {expected}"
                 yield ("schema", "fields", number), message, "describe it so, or name the column otherwise"
-
-
-def _dangling(resource: Meta, tables: dict[str, Meta]) -> Iterator[tuple[str, str]]:
-    """References to columns that a described table does not have."""
-    pointers = [(target, columns) for _, target, columns in foreign_keys(resource)]
-    pointers += [(link.target, [link.target_column]) for link in links(resource) if link.many]
-    if "asOfThrough" in resource:
-        pointers.append((resource["asOfThrough"]["resource"], [resource["asOfThrough"]["field"]]))
-    for target, columns in pointers:
-        for column in columns:
-            if target in tables and column not in fields(tables[target]):
-                wrong = f"it refers to a column {quoted(column)} of {quoted(target)}, which has none"
-                yield wrong, "name a column that this table has"
 
 
 def _named(content: Any, place: Place) -> str:
@@ -194,7 +209,11 @@ def _named(content: Any, place: Place) -> str:
             for step in place[: number + 1]:
                 inner = inner[step]
             name = inner.get("name") if isinstance(inner, dict) else None
-            words.append(f"{kind} {quoted(name)}" if isinstance(name, str) else f"{kind} number {place[number] + 1}")
+            words.append(
+                f"{kind} {quoted(name)}"
+                if isinstance(name, str)
+                else f"{kind} number {int(place[number]) + 1}"
+            )
             content, place = inner, place[number + 1 :]
     inside = ".".join(str(part) for part in place if part != "schema" or place == ("schema",))
     return "".join(f"{word}: " for word in [*words, *filter(None, [inside and f"`{inside}`"])])

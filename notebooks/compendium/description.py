@@ -47,7 +47,9 @@ def package(path: str | Path) -> Path:
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         with zipfile.ZipFile(path) as packed:
             packed.extractall(folder)  # never outside of it, whatever the names
-        return min(Path(folder).rglob(FILE), key=lambda found: len(found.parts), default=Path(folder, FILE)).parent
+        return min(
+            Path(folder).rglob(FILE), key=lambda found: len(found.parts), default=Path(folder, FILE)
+        ).parent
     return path
 
 

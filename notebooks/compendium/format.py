@@ -14,7 +14,17 @@ from pathlib import Path
 
 from compendium import cells, describing, periods, spreadsheets
 from compendium.characters import FOREIGN, folded
-from compendium.description import Meta, delimiters, fields, is_date, is_list, package, primary_key, split, table_path
+from compendium.description import (
+    Meta,
+    delimiters,
+    fields,
+    is_date,
+    is_list,
+    package,
+    primary_key,
+    split,
+    table_path,
+)
 from compendium.problems import Problem, count, lines, printable, quoted
 
 BREAK = re.compile(r"\s*[\r\n]+\s*")
@@ -56,14 +66,16 @@ class _LeftError(Exception):
 def form(data_dir: str | Path, tell: Callable[[Change], object] = lambda change: None) -> Formatted:
     """Rewrite each table of a package in its canonical form; a file that cannot be read whole stays as it is.
 
-    Canonical are UTF-8, LF, commas, quotation marks only where they are needed, columns and rows in order, plain blanks,
-    none around values, no empty rows or columns, and dates as `periods.parse` reads them. What can be read in two ways is
-    left and told. A file is replaced in one step or not at all; `tell` is called with each change of it right after.
-    Raises OSError if a file cannot be written.
+    Canonical are UTF-8, LF, commas, quotation marks only where they are needed, columns and rows in order, plain
+    blanks, none around values, no empty rows or columns, and dates as `periods.parse` reads them. What can be read in
+    two ways is left and told. A file is replaced in one step or not at all; `tell` is called with each change of it
+    right after. Raises OSError if a file cannot be written.
     """
     if zipfile.is_zipfile(Path(data_dir).expanduser()):
         todo = "unpack it, and name the folder with its datapackage.json"
-        return Formatted(left=[Problem(str(data_dir), 0, "", "file", "what is packed in a zip cannot be changed", todo)])
+        return Formatted(
+            left=[Problem(str(data_dir), 0, "", "file", "what is packed in a zip cannot be changed", todo)]
+        )
     folder = package(data_dir)
     described = describing.read(folder)
     done = Formatted(left=list(described.problems))
@@ -76,7 +88,9 @@ def form(data_dir: str | Path, tell: Callable[[Change], object] = lambda change:
             continue  # told by `check`
         except OSError as error:
             unread = f"it cannot be read: {error.strerror}"
-            done.left.append(Problem(table.file, 0, "", "file", unread, "put a file that can be read in its place"))
+            done.left.append(
+                Problem(table.file, 0, "", "file", unread, "put a file that can be read in its place")
+            )
         except _LeftError as error:
             done.left.append(Problem(table.file, error.line, "", "format", str(error), error.todo))
         else:
@@ -158,14 +172,18 @@ class _Table:
         known = {name.casefold(): name for name in self.fields}
         names = [known.get(folded(cell).strip().casefold(), cell.strip()) for cell in header]
         if not {*names} & {*self.fields}:
-            raise _LeftError(line, "the first line is not the header row", f"begin with {','.join(self.fields)}")
+            raise _LeftError(
+                line, "the first line is not the header row", f"begin with {','.join(self.fields)}"
+            )
         place: dict[str, int] = {}
         for at, name in enumerate(names):
             filled = any(len(row.cells) > at and row.cells[at].strip() for row in sheet.rows[1:])
             if not name and filled:
                 raise _LeftError(line, f"column number {at + 1} has no name, but it has values", "name it")
             if name in place:
-                raise _LeftError(line, f"the column {quoted(name)} stands there twice", "delete one of the two")
+                raise _LeftError(
+                    line, f"the column {quoted(name)} stands there twice", "delete one of the two"
+                )
             if not name:
                 self.change(line, f"column number {at + 1} is empty: taken out")
                 continue
@@ -211,11 +229,8 @@ class _Table:
             if new != row[name]:
                 self.change(line, f"{name}: {quoted(row[name])} made {quoted(new)}", key)
             row[name], described = new, self.fields.get(name, {})
-            if FOREIGN.search(new):
-                fault = cells.undecided(new)
-            else:
-                fault = cells.undated(new) if new and is_date(described) else None
-            if fault:
+            fault = cells.undated(new) if new and is_date(described) else None
+            if fault := cells.undecided(new) if FOREIGN.search(new) else fault:
                 rule, message, todo = fault
                 self.left.append(Problem(self.file, line, key, rule, f"{name}: {message}", todo))
 

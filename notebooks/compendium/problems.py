@@ -45,7 +45,11 @@ class Problems(list[Problem]):
     """
 
     def __init__(
-        self, problems: Iterable[Problem] = (), tables: int = 0, rows: int = 0, warnings: Iterable[Problem] = ()
+        self,
+        problems: Iterable[Problem] = (),
+        tables: int = 0,
+        rows: int = 0,
+        warnings: Iterable[Problem] = (),
     ) -> None:
         """List `problems` found in so many `tables` and `rows`, and `warnings` beside."""
         super().__init__(problems)
@@ -59,7 +63,9 @@ def report(problems: Problems) -> str:
         look = f"{count(len(problems.warnings), 'thing')} to look at, which may be right:"
         return "\n".join([sound, look, *lines(problems.warnings)] if problems.warnings else [sound])
     files = count(len({problem.file for problem in problems}), "file")
-    return "\n".join([*lines(problems), f"{count(len(problems), 'problem')} in {files}. Nothing was changed."])
+    return "\n".join(
+        [*lines(problems), f"{count(len(problems), 'problem')} in {files}. Nothing was changed."]
+    )
 
 
 def lines(problems: Iterable[Problem]) -> Iterator[str]:

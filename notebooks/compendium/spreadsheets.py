@@ -34,8 +34,8 @@ class Row(NamedTuple):
 class Sheet:
     """The rows of a file, the header being the first; `complete` tells whether all of it could be read.
 
-    A byte that can be read in several ways stays in its cell as half of a pair (`characters.FOREIGN`); `letters` are the
-    cells, with their line, whose bytes were read in the one way that there is.
+    A byte that can be read in several ways stays in its cell as half of a pair (`characters.FOREIGN`); `letters` are
+    the cells, with their line, whose bytes were read in the one way that there is.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -76,7 +76,12 @@ def read(raw: bytes, file: str, delimiters: Collection[str] = ()) -> Sheet:
         sheet.complete = True
     except csv.Error:
         unmatched = "this row and those after it cannot be read: its quotation marks do not match"
-        tell(line, "format", unmatched, "put one pair of quotation marks around a cell, and double those inside it")
+        tell(
+            line,
+            "format",
+            unmatched,
+            "put one pair of quotation marks around a cell, and double those inside it",
+        )
     _take_apart(sheet.rows, tell)
     if sheet.rows and _is_cut(sheet.rows, delimiters, tell):
         return Sheet(problems=sheet.problems)
@@ -127,17 +132,17 @@ def ragged(cells: list[str], columns: int) -> tuple[str, str]:
     """What is wrong with a row that has more or fewer cells than the header has columns, and what to do."""
     message = f"the row has {count(len(cells), 'cell')}, the header {count(columns, 'column')}"
     if len(cells) > columns:
-        return message, "put quotation marks around a text that has commas in it, and delete commas at the end"
+        return (
+            message,
+            "put quotation marks around a text that has commas in it, and delete commas at the end",
+        )
     return message, "add a comma for each empty cell, or what is missing"
 
 
 def _letters(sheet: Sheet, tell: Tell) -> None:
     """Read bytes that are not UTF-8, if all of the file can be read in one way only; else they stay."""
     foreign = [
-        (row, place)
-        for row in sheet.rows
-        for place, cell in enumerate(row.cells)
-        if FOREIGN.search(cell)
+        (row, place) for row in sheet.rows for place, cell in enumerate(row.cells) if FOREIGN.search(cell)
     ]
     ways = readings([row.cells[place] for row, place in foreign]) if foreign else {}
     if len(ways) == 1:

@@ -35,7 +35,9 @@ RULES: list[Rule] = []
 TABLES_READ, SOUND, WARNS = "tables that can be read", "a sound package", "a sound package; it is a warning"
 
 
-def rule(on: str | tuple[str, ...], name: str, todo: str = "", needs: str = TABLES_READ) -> Callable[[Find], Find]:
+def rule(
+    on: str | tuple[str, ...], name: str, todo: str = "", needs: str = TABLES_READ
+) -> Callable[[Find], Find]:
     """Register a function as a rule on a table, or on every table that has these columns."""
 
     def register(find: Find) -> Find:
@@ -74,7 +76,9 @@ def _found(t: Tables, one: Rule) -> Iterator[Problem]:
             message = " ".join((one.find.__doc__ or "").split()).format(**values)
             key = "/".join(str(row[column]) for column in primary_key(resource) if not pd.isna(row[column]))
             todo = row.get("todo") or one.todo
-            yield Problem(posixpath.normpath(resource["path"]), int(row["line"]), key, one.name, message, todo)
+            yield Problem(
+                posixpath.normpath(resource["path"]), int(row["line"]), key, one.name, message, todo
+            )
 
 
 def _told(value: Any, is_cell: bool) -> str:

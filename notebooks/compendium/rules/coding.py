@@ -62,7 +62,12 @@ def read_without_reading(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     return rows[(rows["check"] == BY_READING) & ~rows["claim_id"].isin(t.claim_readings["claim_id"])]
 
 
-@rule("claims", "claim", "see notebook 07 for what it compares, and another claim with this check as model", SOUND)
+@rule(
+    "claims",
+    "claim",
+    "see notebook 07 for what it compares, and another claim with this check as model",
+    SOUND,
+)
 def unfit_for_check(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """about and stated do not fit the check {check}: {why}"""
     found = {place: why for place, _, _, why in unfit(t)}

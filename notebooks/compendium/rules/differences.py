@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -60,12 +59,16 @@ def unclear_what_is_used(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
         if not found <= {YES, NO, BOTH, NONE} or found in ({BOTH}, {NONE}):
             return None
         if found & {BOTH, NONE}:
-            todo = "`both` and `none` go for all rows of a topic; otherwise one row has `yes`, the others `no`"
+            todo = (
+                "`both` and `none` go for all rows of a topic; otherwise one row has `yes`, the others `no`"
+            )
             return f"the rows {of} have different words in drawn: {words}", todo
         if not used:
             todo = "set drawn to `yes` in the row whose value tables and figures use, or to `none` in all its rows"
             return f"no value {of} is used", todo
-        todo = "leave `yes` in one row, or set drawn to `both` in all rows if the values are of different things"
+        todo = (
+            "leave `yes` in one row, or set drawn to `both` in all rows if the values are of different things"
+        )
         return (f"{used} values {of} are used", todo) if used > 1 else None
 
     faults = [fault(*row) for row in topics[["topic_id", "words", "used"]].itertuples(index=False, name=None)]
@@ -102,24 +105,50 @@ def points_at_nothing(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
         parts = {"table": name, "row_id": key, "field": column}
         filled = [part for part, value in parts.items() if value]
         empty = [part for part in ("table", "row_id") if not parts[part]]
-        if filled and empty:
-            verbs = [f"{' and '.join(some)} {'is' if len(some) == 1 else 'are'}" for some in (filled, empty)]
-            return f"{verbs[0]} filled, but {verbs[1]} empty", "fill table and row_id, or empty both and field"
-        if filled and name not in by_key:
+        if not filled:
+            return "", ""
+        if empty:
+            filled_are, empty_are = (
+                f"{' and '.join(some)} {'are' if some[1:] else 'is'}" for some in (filled, empty)
+            )
+            return (
+                f"{filled_are} filled, but {empty_are} empty",
+                "fill table and row_id, or empty both and field",
+            )
+        if name not in by_key:
             todo = did_you_mean(name, known, "name a table that datapackage.json describes")
             return f"table: {quoted(name)} is not a table of this package", todo
         if column and column not in fields(t.resource(name)):
             todo = did_you_mean(column, fields(t.resource(name)), "name a column, or leave field empty")
             return f"field: {quoted(column)} is not a column of the table {quoted(name)}", todo
-        if filled and key not in by_key[name]:
-            otherwise = f"add the row to {quoted(name)}, or empty table, row_id and field"
-            todo = did_you_mean(key, by_key[name], otherwise)
-            return f"row_id: {quoted(key)} is not a key of the table {quoted(name)}", todo
+        if key not in by_key[name]:
+            todo = f"add the row to {quoted(name)}, or empty table, row_id and field"
+            message = f"row_id: {quoted(key)} is not a key of the table {quoted(name)}"
+            return message, did_you_mean(key, by_key[name], todo)
         return "", ""
 
     faults = [fault(*row) for row in rows[["table", "row_id", "field"]].itertuples(index=False, name=None)]
     rows = rows.assign(wrong=[wrong for wrong, _ in faults], todo=[todo for _, todo in faults])
-    return rows.query("wrong != ''")
+    return rows[rows["wrong"] != ""]
+
+
+@rule(DIFFERENCES, "difference")
+def says_otherwise_than_the_cell(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    """{wrong}, but {field} of {row_id} in {path} is {holds}"""
+    by_key, found = _rows_by_key(t, rows), []
+    for row in rows.to_dict("records"):
+        there = by_key.get(row["table"], {}).get(row["row_id"], {})
+        if row["field"] not in there or pd.isna(there["line"]):  # told already
+            continue
+        cell = _stored(there[row["field"]])
+        told = {"path": t.resource(row["table"])["path"], "holds": quoted(cell) if cell else "empty"}
+        if row["drawn"] in (YES, BOTH) and row["value"] != cell:
+            todo = "correct the one or the other, or say in drawn which value is used now"
+            found.append(row | told | {"wrong": f"value: {quoted(row['value'])}", "todo": todo})
+        elif row["drawn"] == NONE and cell:
+            todo = "set drawn to `yes` in the row with this value and to `no` in the others, or empty field"
+            found.append(row | told | {"wrong": f"drawn is {quoted(NONE)}", "todo": todo})
+    return pd.DataFrame(found, columns=[*rows.columns, "path", "holds", "wrong", "todo"])
 
 
 def _stored(value: Any) -> str:
@@ -127,32 +156,3 @@ def _stored(value: Any) -> str:
     if isinstance(value, list):
         return ";".join(value)
     return "" if value is None or pd.isna(value) else str(value)
-
-
-def _cells(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    """Differences that point at a cell of a row of which nothing has been told, with the `cell` and its `place`."""
-    by_key = _rows_by_key(t, rows)
-    there = [by_key.get(table, {}).get(key, {}) for table, key in zip(rows["table"], rows["row_id"], strict=True)]
-    cells = [
-        _stored(row[column]) if column in row and not pd.isna(row["line"]) else None
-        for row, column in zip(there, rows["field"], strict=True)
-    ]
-    found = rows.assign(cell=pd.Series(cells, rows.index, dtype=object)).dropna(subset="cell")
-    paths = {name: t.resource(name)["path"] for name in by_key}
-    places = [
-        f"{row.field} of {quoted(row.row_id)} in {paths[row.table]} is {quoted(row.cell) if row.cell else 'empty'}"
-        for row in found.itertuples()
-    ]
-    return found.assign(place=places)
-
-
-@rule(DIFFERENCES, "difference", "correct the one or the other, or say in drawn which value is used now")
-def used_value_is_another(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    """value: {value}, but {place}"""
-    return _cells(t, rows).query("drawn in [@YES, @BOTH] and value != cell")
-
-
-@rule(DIFFERENCES, "difference", "set drawn to `yes` in the row with this value and to `no` in the others, or empty field")
-def unused_value_is_there(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    """drawn is {drawn}, but {place}"""
-    return _cells(t, rows).query("drawn == @NONE and cell != ''")

@@ -8,7 +8,11 @@ from compendium.rules import rule
 from compendium.tables import Tables
 
 TERMS = "correct the date, or the number of the term"
-POINTERS = {"challenges": ("challenge_id", "parent_id"), "passages": ("passage_id", "called_in"), "visits": ("visit_id", "follow_up_of")}
+POINTERS = {
+    "challenges": ("challenge_id", "parent_id"),
+    "passages": ("passage_id", "called_in"),
+    "visits": ("visit_id", "follow_up_of"),
+}
 
 
 @rule(("status", "source_ids"), "source", "name the source, or set status to `unverified`")
@@ -28,7 +32,9 @@ def _ends_before(start: str, end: str) -> None:
         return rows[rows[f"{end}_to"] < rows[f"{start}_from"]]
 
     ends_before_it_starts.__doc__ = f"{end} ({{{end}}}) lies before {start} ({{{start}}})"
-    rule((f"{start}_from", f"{end}_to"), "end-before-start", "correct one of the two dates")(ends_before_it_starts)
+    rule((f"{start}_from", f"{end}_to"), "end-before-start", "correct one of the two dates")(
+        ends_before_it_starts
+    )
 
 
 def _circle(table: str, key: str, pointer: str) -> None:
@@ -40,7 +46,9 @@ def _circle(table: str, key: str, pointer: str) -> None:
             while (following := above.get(path[-1])) is not None and following not in path:
                 path.append(following)
             if following == start == min(path):  # told once, of the circle itself and not of what leads to it
-                ways[start] = f"runs in a circle: {' > '.join([*path, start])}" if path[1:] else "points at itself"
+                ways[start] = (
+                    f"runs in a circle: {' > '.join([*path, start])}" if path[1:] else "points at itself"
+                )
         return rows.assign(at=rows[key], way=rows[key].map(ways)).dropna(subset="way")
 
     in_a_circle.__doc__ = f"{pointer}: `{{at}}` {{way}}"
@@ -59,11 +67,15 @@ def _with_bounds(rows: pd.DataFrame) -> pd.DataFrame:
 
     Sources may disagree, so a statement is wrong only if it contradicts every statement of the other end.
     """
-    rows = rows.dropna(subset=["date_from", "term", "holder_id"]).assign(leaves=lambda of: of["event"] == "left_office")
+    rows = rows.dropna(subset=["date_from", "term", "holder_id"]).assign(
+        leaves=lambda of: of["event"] == "left_office"
+    )
     by = ["holder_id", "term"]
     first = rows.groupby([*by, "leaves"], observed=True)["date_from"].min().unstack()
     first = first.reindex(columns=[False, True]).set_axis(["starts", "ends"], axis=1).reset_index()
-    pairs = first.merge(first.assign(over=first["ends"].fillna(first["starts"])), on="holder_id", suffixes=("", "_earlier"))
+    pairs = first.merge(
+        first.assign(over=first["ends"].fillna(first["starts"])), on="holder_id", suffixes=("", "_earlier")
+    )
     pairs = pairs[pairs["term_earlier"] < pairs["term"]].sort_values(["over", "term_earlier"])
     latest = pairs.drop_duplicates(by, keep="last")[[*by, "over", "term_earlier"]]
     return rows.merge(first[[*by, "starts"]], on=by, how="left").merge(latest, on=by, how="left")

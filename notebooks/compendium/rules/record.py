@@ -23,7 +23,9 @@ RESOLUTIONS = re.compile(
     r"(?P<CHR>E/CN\.4/(RES|DEC)/)|(?P<HRC>A/HRC/(RES|DEC)/)|(?P<GA>A/(RES|DEC)/)"
     r"|(?P<ECOSOC>E/(RES|DEC)/|ECOSOC (decision|resolution) )"
 )
-PRIVATE = re.compile(r"X[A-Z]{2}", re.ASCII)  # codes that ISO 3166-1 leaves to its users, such as XKX for Kosovo
+PRIVATE = re.compile(
+    r"X[A-Z]{2}", re.ASCII
+)  # codes that ISO 3166-1 leaves to its users, such as XKX for Kosovo
 LOOK_UP = "look it up at https://www.iso.org/obp/ui/#search"
 LATE = pd.Timedelta(days=366)  # after the end of a term, within which its reports still appear
 TO_ONE = "correct the one or the other"
@@ -33,18 +35,21 @@ TO_ONE = "correct the one or the other"
 def document_before_the_mandate(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """the document is dated {dated}, before the mandate was created ({since})"""
     created = t.resolutions[includes(t.resolutions["action"], "created")].sort_values("adopted_from")
-    before = rows["date_to"].fillna(rows["listed_year_to"]) < created["adopted_from"].min()
+    first: pd.Timestamp = created["adopted_from"].min()
+    before = rows["date_to"].fillna(rows["listed_year_to"]) < first
     dated = rows["date"].where(rows["date_to"].notna(), rows["listed_year"])
-    return rows.assign(dated=dated, since=next(iter(created["adopted"]), None))[before]
+    return rows.assign(dated=dated, since=next(iter(created["adopted"]), None)).loc[before]
 
 
 def _of_another_body(rows: pd.DataFrame, heads: re.Pattern[str], known: list[str]) -> pd.DataFrame:
     """Rows whose symbol is of another body than `body` says, of the bodies that the package knows by our names."""
     found = [heads.match(symbol) for symbol in rows["symbol"]]
-    named = [next((body for body, part in one.groupdict().items() if part), "") if one else "" for one in found]
+    named = [
+        next((body for body, part in one.groupdict().items() if part), "") if one else "" for one in found
+    ]
     rows = rows.assign(named=named)
-    known = rows["named"].isin(known) & rows["body"].notna()
-    return rows[known & (rows["named"] != rows["body"].astype(object))]
+    judged = rows["named"].isin(known) & rows["body"].notna()
+    return rows[judged & (rows["named"] != rows["body"].astype(object))]
 
 
 @rule("documents", "body", TO_ONE)
@@ -120,7 +125,9 @@ def report_of_another_kind(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _with_other(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """Visits that point in a column to another visit, with the columns of that one (`start_before`)."""
-    return rows.merge(rows, left_on=column, right_on="visit_id", suffixes=("", "_before")).query(f"{column} != visit_id")
+    return rows.merge(rows, left_on=column, right_on="visit_id", suffixes=("", "_before")).query(
+        f"{column} != visit_id"
+    )
 
 
 def _elsewhere(both: pd.DataFrame) -> pd.DataFrame:
@@ -192,8 +199,13 @@ def _day(day: pd.Timestamp) -> str:
 def visit_outside_terms(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """the visit ({when}) lies outside {served}"""
     open_ = rows["end_from"].isna()  # some holders finished visits in a handover
-    last = {"last": rows["end"].mask(open_, rows["start"]), "last_from": rows["end_from"].fillna(rows["start_from"])}
-    return _outside_terms(t, rows.assign(first=rows["start"], first_to=rows["start_to"], **last), pd.Timedelta(0))
+    last = {
+        "last": rows["end"].mask(open_, rows["start"]),
+        "last_from": rows["end_from"].fillna(rows["start_from"]),
+    }
+    return _outside_terms(
+        t, rows.assign(first=rows["start"], first_to=rows["start_to"], **last), pd.Timedelta(0)
+    )
 
 
 @rule("documents", "term", "look whether holder or date is right", WARNS)
@@ -205,7 +217,9 @@ def document_outside_terms(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     return _outside_terms(t, dated_rows, LATE)  # reports follow visits and terms
 
 
-@rule("terms", "together", "look whether a date is right, or set holders_at_a_time in datapackage.json", WARNS)
+@rule(
+    "terms", "together", "look whether a date is right, or set holders_at_a_time in datapackage.json", WARNS
+)
 def too_many_at_a_time(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """{holder_id} holds the mandate beside {beside} from {first} {last}; holders_at_a_time is {seats}"""
     seats = t.about("holders_at_a_time")
@@ -214,5 +228,7 @@ def too_many_at_a_time(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     found = overlaps(terms(t), seats)
     first = [show(pd.Period(day, "D")) for day in found["start_to"]]
     last = ["on" if pd.isna(day) else f"to {show(pd.Period(day, 'D'))}" for day in found["beside_until"]]
-    found = found.assign(first=first, last=last, seats=seats)[["start_says", "beside", "first", "last", "seats"]]
+    found = found.assign(first=first, last=last, seats=seats)[
+        ["start_says", "beside", "first", "last", "seats"]
+    ]
     return rows.merge(found, left_on="term_statement_id", right_on="start_says")

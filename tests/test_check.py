@@ -12,9 +12,10 @@ import re
 import pytest
 
 from compendium.check import Problem, Problems, check, report
+from compendium.new import new
 from compendium.rules import record, warnings
 from compendium.tables import load
-from conftest import TESTS, prints
+from conftest import SCHEMA, TESTS, prints
 
 DOCUMENTS = "record/documents.csv"
 
@@ -28,7 +29,9 @@ def table() -> list[dict[str, str]]:
         return list(csv.DictReader(text.splitlines(keepends=True)))
 
 
-@pytest.mark.parametrize("row", table(), ids=lambda row: f"{row['rule'] or 'sound'}: {row['new'] or row['old']}")
+@pytest.mark.parametrize(
+    "row", table(), ids=lambda row: f"{row['rule'] or 'sound'}: {row['new'] or row['old']}"
+)
 def test_what_is_spoilt_is_told_and_nothing_else(package, row):
     path, old, new = package / row["file"], row["old"].encode(), row["new"].encode("utf-8", "surrogateescape")
     assert path.read_bytes().count(old) == 1, f"{row['old']!r} does not stand in {row['file']} once"
@@ -43,7 +46,9 @@ def test_what_is_spoilt_is_told_and_nothing_else(package, row):
     place = row["line"], row["key"], row["rule"]
     fitting = [one for one in told if place == (row["line"] and str(one.line), one.id, one.rule)]
     assert len(fitting) == 1, report(found)
-    assert [words for words in row["words"].split(" … ") if words not in str(fitting[0])] == [], str(fitting[0])
+    assert [words for words in row["words"].split(" … ") if words not in str(fitting[0])] == [], str(
+        fitting[0]
+    )
     assert told == fitting or row["rule"] in WITH_CONSEQUENCES, report(found)
 
 
@@ -55,7 +60,9 @@ def test_a_sound_package_has_no_problems(package):
 
 
 def test_all_problems_are_told_at_once_in_order_of_file_and_line(package):
-    spoilt = [row for row in table() if row["rule"] in ("date", "circle", "end-before-start", "terms", "vocabulary")]
+    spoilt = [
+        row for row in table() if row["rule"] in ("date", "circle", "end-before-start", "terms", "vocabulary")
+    ]
     for row in {(row["file"], row["rule"]): row for row in spoilt}.values():
         path = package / row["file"]
         path.write_text(path.read_text().replace(row["old"], row["new"]))
@@ -75,9 +82,17 @@ def test_of_many_problems_of_one_kind_the_first_are_told_and_the_rest_are_counte
 
 
 def test_a_problem_is_one_line_that_a_person_can_read():
-    assert str(Problem("a.csv", 5, "k", "date", "no date", "type it")) == "a.csv:5  k  [date]  no date  -> type it"
-    assert str(Problem("a.csv", 0, "", "file", "it is missing", "bring it")).startswith("a.csv  -  [file]  it is")
-    assert str(Problem("a.csv", 1, "\x1b[2J\n\udcf1", "key", "x", "y")) == "a.csv:1  \\x1b[2J\\n\\xf1  [key]  x  -> y"
+    assert (
+        str(Problem("a.csv", 5, "k", "date", "no date", "type it"))
+        == "a.csv:5  k  [date]  no date  -> type it"
+    )
+    assert str(Problem("a.csv", 0, "", "file", "it is missing", "bring it")).startswith(
+        "a.csv  -  [file]  it is"
+    )
+    assert (
+        str(Problem("a.csv", 1, "\x1b[2J\n\udcf1", "key", "x", "y"))
+        == "a.csv:1  \\x1b[2J\\n\\xf1  [key]  x  -> y"
+    )
 
 
 # --- the form of a file ---
@@ -121,7 +136,12 @@ NO_TABLE = [
     (b"\n\n", 1, "column", "the file is empty"),
     (b"PK\x03\x04\x14\x00\x08\xff\xfe\x00", 0, "encoding", "not a text file; perhaps it is a workbook"),
     (b"theme_id,label,,\nx,y,z,\n", 1, "column", "column number 3 has no name"),
-    (b"theme_id,ordinal,definition\nx-rays,1,First.\nagriculture,2,Second.\n", 1, "column", "`label` is missing"),
+    (
+        b"theme_id,ordinal,definition\nx-rays,1,First.\nagriculture,2,Second.\n",
+        1,
+        "column",
+        "`label` is missing",
+    ),
     (None, 0, "file", "this file is missing"),
     (b"folder", 0, "file", "it cannot be read: Is a directory"),
 ]
@@ -137,7 +157,9 @@ def test_a_file_that_is_no_table_is_told_and_not_every_reference_to_it(package, 
         path.write_bytes(content)
     found = check(package)
     assert {one.file for one in found} == {"record/themes.csv"}
-    assert [one for one in found if (one.line, one.rule) == (line, rule) and message in one.message and one.todo]
+    assert [
+        one for one in found if (one.line, one.rule) == (line, rule) and message in one.message and one.todo
+    ]
 
 
 def test_lists_that_a_spreadsheet_cut_are_one_problem(package):
@@ -147,7 +169,10 @@ def test_lists_that_a_spreadsheet_cut_are_one_problem(package):
     path.write_text("".join(",".join(row) + "\n" for row in rows))
     [problem] = check(package)
     assert (problem.file, problem.line, problem.rule) == ("record/document_themes.csv", 1, "format")
-    assert problem.message == "cells stand beyond the last column in 3 rows: lists were cut at `;`, or a text at a comma"
+    assert (
+        problem.message
+        == "cells stand beyond the last column in 3 rows: lists were cut at `;`, or a text at a comma"
+    )
     assert "again with the comma as the only separator" in problem.todo
 
 
@@ -223,3 +248,13 @@ def test_holders_who_serve_together_are_told_where_one_holds_the_mandate_at_a_ti
     [warning] = check(package).warnings
     assert (warning.id, warning.rule) == ("b-took-office", "together")
     assert "`holder-b` holds the mandate beside holder-a from 31 July 2001 to 1 July 2003" in warning.message
+
+
+def test_an_empty_package_is_sound_and_tables_without_rows_break_no_rule(package, tmp_path):
+    new(tmp_path / "empty", SCHEMA.parent, "Another mandate")
+    assert report(check(tmp_path / "empty")).startswith("No problems: 32 tables")
+    for path in package.rglob("*.csv"):
+        whole = path.read_text()
+        path.write_text(whole.partition("\n")[0] + "\n")
+        assert {one.rule for one in check(package)} <= {"reference", "vocabulary", "claim", "difference"}
+        path.write_text(whole)

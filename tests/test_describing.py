@@ -127,7 +127,12 @@ def test_a_package_may_be_named_by_its_folder_its_description_or_its_zip(package
     monkeypatch.setenv("HOME", str(tmp_path))
     sound = report(check(package))
     assert sound.startswith("No problems: 23 tables")
-    for named in (package / "datapackage.json", tmp_path / "p.zip", "~/package", f"~/{package.name}/datapackage.json"):
+    for named in (
+        package / "datapackage.json",
+        tmp_path / "p.zip",
+        "~/package",
+        f"~/{package.name}/datapackage.json",
+    ):
         assert report(check(named)) == sound and len(load(named).documents) == 5
 
 
@@ -135,15 +140,26 @@ def test_what_is_no_package_is_told(tmp_path):
     (tmp_path / "x.csv").write_text("a,b\n")
     with zipfile.ZipFile(tmp_path / "p.zip", "w") as packed:
         packed.writestr("x.csv", "a,b\n")
-    for name, words in {"nowhere": "there is no folder", "x.csv": "Not a directory", "p.zip": "this file is missing"}.items():
+    for name, words in {
+        "nowhere": "there is no folder",
+        "x.csv": "Not a directory",
+        "p.zip": "this file is missing",
+    }.items():
         [problem] = check(tmp_path / name)
         assert words in problem.message and "name a folder with a data package" in problem.todo
 
 
-VALUES = st.sampled_from([None, 0, "", "x", "../x", [], ["x"], {}, {"x": "y"}, [{}], True, "https://example.org/x"])
+VALUES = st.sampled_from(
+    [None, 0, "", "x", "../x", [], ["x"], {}, {"x": "y"}, [{}], True, "https://example.org/x"]
+)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_whatever_stands_in_the_description_there_is_no_exception(package, data):
     path = package / "datapackage.json"
@@ -151,7 +167,11 @@ def test_whatever_stands_in_the_description_there_is_no_exception(package, data)
     descriptor = json.loads(whole)
     place = data.draw(st.sampled_from([descriptor, *descriptor["resources"]]))
     while data.draw(st.booleans()):  # walk down into the description
-        inner = [one for one in (place.values() if isinstance(place, dict) else place) if one and isinstance(one, dict | list)]
+        inner = [
+            one
+            for one in (place.values() if isinstance(place, dict) else place)
+            if one and isinstance(one, dict | list)
+        ]
         if not inner:
             break
         place = data.draw(st.sampled_from(inner))

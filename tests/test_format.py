@@ -71,13 +71,20 @@ def test_what_a_program_did_is_undone_and_told(package, name):
     assert prints(package) != before
     done = form(package)
     assert (prints(package) == before) == (name != "accents apart") and done.left == []
-    assert said in "\n".join(map(str, done.changes)) and {change.file for change in done.changes} == {DOCUMENTS}
+    assert said in "\n".join(map(str, done.changes)) and {change.file for change in done.changes} == {
+        DOCUMENTS
+    }
     assert form(package).changes == [] and check(package) == []
 
 
 @pytest.mark.parametrize(
     ("text", "encoding"),
-    [("Änderung – “M”", "cp1252"), ("Łódź", "cp1250"), ("Rapport général à Genève", "cp850"), ("Zürich", "cp1254")],
+    [
+        ("Änderung – “M”", "cp1252"),
+        ("Łódź", "cp1250"),
+        ("Rapport général à Genève", "cp850"),
+        ("Zürich", "cp1254"),
+    ],
 )
 def test_letters_that_can_only_be_one_text_are_read_and_shown(package, edit, text, encoding):
     edit(DOCUMENTS, "Annual report", text)
@@ -182,7 +189,9 @@ def test_a_file_that_cannot_be_read_whole_is_left_as_it_is(package, file, spoil,
 
 def test_a_column_that_is_not_described_stays(package):
     path = package / DOCUMENTS
-    path.write_text(written([["mine" if number == 0 else str(number), *row] for number, row in enumerate(read(path))]))
+    path.write_text(
+        written([["mine" if number == 0 else str(number), *row] for number, row in enumerate(read(path))])
+    )
     form(package)
     assert [row[-1] for row in read(path)] == ["mine", "1", "2", "3", "4", "5"]
 
@@ -242,7 +251,12 @@ def test_the_command_says_what_it_did_and_has_status_1_if_something_is_left(pack
 CELLS = st.text("ab ;,\"\n\t'=-ä\xa00123456789/", max_size=8)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     cells=st.lists(st.lists(CELLS, min_size=2, max_size=3), min_size=1, max_size=5),
     ends=st.sampled_from(["\n", "\r\n", "\r"]),
@@ -253,7 +267,11 @@ def test_no_cell_is_lost_and_a_second_time_changes_nothing(package, cells, ends,
     path = package / THEMES
     header = ["theme_id", "definition", "note"]
     quoting = csv.QUOTE_ALL if ends == "\r" else quoting  # Python's writer forgets to quote \n then
-    path.write_text(written([header, *cells], lineterminator=ends, delimiter=separator, quoting=quoting), "utf-8", newline="")
+    path.write_text(
+        written([header, *cells], lineterminator=ends, delimiter=separator, quoting=quoting),
+        "utf-8",
+        newline="",
+    )
     before = path.read_bytes()
     if not any(problem.file == THEMES for problem in form(package).left):
 

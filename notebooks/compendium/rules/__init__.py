@@ -70,7 +70,7 @@ def words(t: Tables, vocabulary: str) -> list[str]:
 def _found(t: Tables, one: Rule) -> Iterator[Problem]:
     columns = {one.on} if isinstance(one.on, str) else {*one.on}
     for table in [one.on] if isinstance(one.on, str) else [name for name in t if columns <= {*t[name]}]:
-        resource, found = t.resource(table), one.find(t, t[table])
+        resource, found = t.resource(table), one.find(t, t[table]) if len(t[table]) else t[table]
         for row in found[found["line"].notna()].to_dict("records") if len(found) else ():
             values = {str(name): _told(value, name in fields(resource)) for name, value in row.items()}
             message = " ".join((one.find.__doc__ or "").split()).format(**values)

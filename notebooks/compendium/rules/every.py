@@ -72,10 +72,10 @@ def _with_bounds(rows: pd.DataFrame) -> pd.DataFrame:
     )
     by = ["holder_id", "term"]
     first = rows.groupby([*by, "leaves"], observed=True)["date_from"].min().unstack()
-    first = first.reindex(columns=[False, True]).set_axis(["starts", "ends"], axis=1).reset_index()
-    pairs = first.merge(
-        first.assign(over=first["ends"].fillna(first["starts"])), on="holder_id", suffixes=("", "_earlier")
-    )
+    first = first.reindex(columns=[False, True]).astype("datetime64[s]")
+    first = first.set_axis(["starts", "ends"], axis=1).reset_index()
+    over = first.assign(over=first["ends"].fillna(first["starts"]))[[*by, "over"]]
+    pairs = first.merge(over, on="holder_id", suffixes=("", "_earlier"))
     pairs = pairs[pairs["term_earlier"] < pairs["term"]].sort_values(["over", "term_earlier"])
     latest = pairs.drop_duplicates(by, keep="last")[[*by, "over", "term_earlier"]]
     return rows.merge(first[[*by, "starts"]], on=by, how="left").merge(latest, on=by, how="left")
@@ -84,10 +84,12 @@ def _with_bounds(rows: pd.DataFrame) -> pd.DataFrame:
 @rule("terms", "terms", TERMS)
 def term_before_an_earlier_one(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """term {number} starts ({date}) before term {term_earlier} is over"""
-    return _with_bounds(rows).query("not leaves and date_to < over").assign(number=lambda of: of["term"])
+    rows = _with_bounds(rows)
+    return rows[~rows["leaves"] & (rows["date_to"] < rows["over"])].assign(number=rows["term"])
 
 
 @rule("terms", "terms", TERMS)
 def term_left_before_it_starts(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """term {number} is left ({date}) before it starts"""
-    return _with_bounds(rows).query("leaves and date_to < starts").assign(number=lambda of: of["term"])
+    rows = _with_bounds(rows)
+    return rows[rows["leaves"] & (rows["date_to"] < rows["starts"])].assign(number=rows["term"])

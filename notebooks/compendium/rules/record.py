@@ -69,7 +69,8 @@ def document_of_another_session(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     """the symbol {symbol} is of session {said}, the column session says {session}"""
     parts = rows["symbol"].str.extract(DOCUMENTS)
     said = pd.to_numeric(parts["HRC"].fillna(parts["GA"]), errors="coerce").astype("Int64")
-    return rows.assign(said=said)[(said != rows["session"]).fillna(False)]
+    differs: pd.Series = (said != rows["session"]).fillna(False)
+    return rows.assign(said=said)[differs]
 
 
 @rule("documents", "session", TO_ONE)
@@ -78,7 +79,8 @@ def document_of_another_year(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     parts = rows["symbol"].str.extract(DOCUMENTS)
     said = pd.to_numeric(parts["CHR"].fillna(parts["ECOSOC"]), errors="coerce").astype("Int64")
     year = rows["listed_year_from"].dt.year.astype("Int64")
-    return rows.assign(said=said)[(said != year).fillna(False)]
+    differs: pd.Series = (said != year).fillna(False)
+    return rows.assign(said=said)[differs]
 
 
 @cache
@@ -177,8 +179,8 @@ def _outside_terms(t: Tables, rows: pd.DataFrame, late: pd.Timedelta) -> pd.Data
     office = {holder: of.to_dict("records") for holder, of in terms(t).groupby("holder_id", observed=True)}
 
     def fits(row: dict, term: dict) -> bool:
-        ended = pd.isna(term["end_to"]) or row["last_from"] - late <= term["end_to"]
-        return ended and term["start_from"] <= row["first_to"]
+        before_end = pd.isna(term["end_to"]) or row["last_from"] - late <= term["end_to"]
+        return bool(before_end and term["start_from"] <= row["first_to"])
 
     outside = []
     for row in rows.dropna(subset=["holder_id", "first_to", "last_from"]).to_dict("records"):

@@ -35,60 +35,60 @@ def test_a_description_that_cannot_be_read_is_told(package, content, line, messa
     assert message in problem.message and problem.todo
 
 
-def table(d, name="themes"):
+def tab(d, name="themes"):
     return next(one for one in d["resources"] if one["name"] == name)
 
 
-def column(d, name="label", of="themes"):
-    return next(one for one in table(d, of)["schema"]["fields"] if one["name"] == name)
+def col(d, name="label", of="themes"):
+    return next(one for one in tab(d, of)["schema"]["fields"] if one["name"] == name)
 
 
 # How a description is spoilt, a text on the line that is told, and words of the one problem.
 DESCRIBED_BADLY = {
-    "no description": (lambda d: table(d).pop("description"), '"themes"', "table `themes`: `description` is missing"),
-    "column without one": (lambda d: column(d).pop("description"), '"label"', "column `label`: `description` is missing"),
-    "no path": (lambda d: table(d).pop("path"), '"themes"', "`path` is missing … give each table a `name`, a `path`"),
-    "several paths": (lambda d: table(d).update(path=["a.csv"]), '"path": [', "`path`: it cannot be `[\"a.csv\"]`"),
-    "an address": (lambda d: table(d).update(path="http://x/a.csv"), "http:", "`http://x/a.csv` is an address"),
-    "absolute path": (lambda d: table(d).update(path="/etc/passwd"), "/etc/", "`/etc/passwd` leaves the folder"),
-    "path of Windows": (lambda d: table(d).update(path="..\\x.csv"), "..", "`..\\x.csv` leaves the folder"),
-    "schema by reference": (lambda d: table(d).update(schema="s.json"), "s.json", "`schema`: it cannot be"),
-    "column by reference": (lambda d: table(d)["schema"].update(fields=["x"]), '"x"', "column number 1: it cannot be"),
-    "column twice": (lambda d: table(d)["schema"]["fields"].append(column(d)), '"fields": [', "same name"),
-    "reserved name": (lambda d: column(d).update(name="line"), '"line"', "`name`: it cannot be `\"line\"` … another name"),
-    "no key": (lambda d: table(d)["schema"].pop("primaryKey"), '"schema": {', "`primaryKey` is missing"),
-    "unknown key": (lambda d: table(d)["schema"].update(foreignKeys=[{"fields": "x", "reference": {"fields": "x"}}]),
+    "no description": (lambda d: tab(d).pop("description"), '"themes"', "table `themes`: `description` is missing"),
+    "column without one": (lambda d: col(d).pop("description"), '"label"', "`label`: `description` is missing"),
+    "no path": (lambda d: tab(d).pop("path"), '"themes"', "`path` is missing … give each table a `name`, a `path`"),
+    "several paths": (lambda d: tab(d).update(path=["a.csv"]), '"path": [', "`path`: it cannot be `[\"a.csv\"]`"),
+    "an address": (lambda d: tab(d).update(path="http://x/a.csv"), "http:", "`http://x/a.csv` is an address"),
+    "absolute path": (lambda d: tab(d).update(path="/etc/passwd"), "/etc/", "`/etc/passwd` leaves the folder"),
+    "path of Windows": (lambda d: tab(d).update(path="..\\x.csv"), "..", "`..\\x.csv` leaves the folder"),
+    "schema by reference": (lambda d: tab(d).update(schema="s.json"), "s.json", "`schema`: it cannot be"),
+    "column by reference": (lambda d: tab(d)["schema"].update(fields=["x"]), '"x"', "column number 1: it cannot be"),
+    "column twice": (lambda d: tab(d)["schema"]["fields"].append(col(d)), '"fields": [', "same name"),
+    "reserved name": (lambda d: col(d).update(name="line"), '"line"', "`name`: it cannot be `\"line\"`"),
+    "no key": (lambda d: tab(d)["schema"].pop("primaryKey"), '"schema": {', "`primaryKey` is missing"),
+    "unknown key": (lambda d: tab(d)["schema"].update(foreignKeys=[{"fields": "x", "reference": {"fields": "x"}}]),
                     '"foreignKeys"', "the table `themes` has no column `x`"),
-    "other key": (lambda d: table(d)["schema"].update(primaryKey="label"), '"primaryKey"', 'expect ["theme_id"]'),
-    "foreign key of nothing": (lambda d: table(d)["schema"].update(foreignKeys=[{"fields": "label"}]), "{", "`reference` is missing"),
-    "reference to no column": (lambda d: table(d, "terms")["schema"]["foreignKeys"][0]["reference"].update(fields=["x"]),
+    "other key": (lambda d: tab(d)["schema"].update(primaryKey="label"), '"primaryKey"', 'expect ["theme_id"]'),
+    "half a foreign key": (lambda d: tab(d)["schema"].update(foreignKeys=[{"fields": "label"}]), "{", "is missing"),
+    "reference to no column": (lambda d: tab(d, "terms")["schema"]["foreignKeys"][0]["reference"].update(fields=["x"]),
                                "{", "`foreignKeys.0`: the table `holders` has no column `x`"),
-    "unknown type": (lambda d: column(d).update(type="text"), '"text"', "column `label`: `type`: it cannot be `\"text\"`"),
-    "other type": (lambda d: column(d).update(type="integer"), '"label"', 'the notebooks expect `type`: "string"'),
-    "dates as text": (lambda d: column(d, "date", "terms").pop("rdfType"), '"date"', "the notebooks expect `rdfType`"),
-    "other vocabulary": (lambda d: column(d, "outcome", "visits").update(vocabulary="body"), '"outcome"', "`vocabulary`"),
-    "lists as text": (lambda d: column(d, "source_ids", "terms").update(type="string"), '"source_ids"', 'expect `type`: "list"'),
-    "required of a wrong form": (lambda d: column(d)["constraints"].update(required="x"), '"x"', "`constraints.required`"),
-    "broken pattern": (lambda d: column(d).update(constraints={"pattern": "("}), '"("', "`constraints.pattern`"),
-    "limit of a wrong type": (lambda d: column(d, "ordinal").update(constraints={"minimum": "x"}), '"minimum"', "cannot be"),
-    "a list of a wrong form": (lambda d: column(d).update(reference="x"), '"x"', "`reference`: it cannot be"),
-    "empty delimiter": (lambda d: column(d).update(delimiter=""), '"delimiter"', "`delimiter`: it cannot be"),
-    "asOf that is no date": (lambda d: table(d).update(asOf="label"), '"asOf"', "`asOf`: it does not name a column of dates"),
-    "asOfThrough": (lambda d: table(d, "holders").update(asOfThrough="terms"), "asOfThrough", "it cannot be `\"terms\"`"),
-    "naming": (lambda d: table(d).update(naming={"label": "x"}), '"x"', "`naming.label` … has no column `x`"),
+    "unknown type": (lambda d: col(d).update(type="text"), '"text"', "`type`: it cannot be `\"text\"`"),
+    "other type": (lambda d: col(d).update(type="integer"), '"label"', 'the notebooks expect `type`: "string"'),
+    "dates as text": (lambda d: col(d, "date", "terms").pop("rdfType"), '"date"', "the notebooks expect `rdfType`"),
+    "other vocabulary": (lambda d: col(d, "outcome", "visits").update(vocabulary="body"), '"outcome"', "`vocabulary`"),
+    "lists as text": (lambda d: col(d, "source_ids", "terms").update(type="string"), '"source_ids"', "expect `type`"),
+    "required of a wrong form": (lambda d: col(d)["constraints"].update(required="x"), '"x"', "`constraints.required`"),
+    "broken pattern": (lambda d: col(d).update(constraints={"pattern": "("}), '"("', "`constraints.pattern`"),
+    "a limit of letters": (lambda d: col(d, "ordinal").update(constraints={"minimum": "x"}), '"minimum"', "cannot be"),
+    "a list of a wrong form": (lambda d: col(d).update(reference="x"), '"x"', "`reference`: it cannot be"),
+    "empty delimiter": (lambda d: col(d).update(delimiter=""), '"delimiter"', "`delimiter`: it cannot be"),
+    "asOf that is no date": (lambda d: tab(d).update(asOf="label"), '"asOf"', "`asOf`: it does not name"),
+    "asOfThrough": (lambda d: tab(d, "holders").update(asOfThrough="terms"), "asOfThrough", "it cannot be `\"terms\"`"),
+    "naming": (lambda d: tab(d).update(naming={"label": "x"}), '"x"', "`naming.label` … has no column `x`"),
     "no day": (lambda d: d.pop("created"), "{", "`created` is missing … 2026-11-23T00:00:00Z"),
     "a day that does not exist": (lambda d: d.update(created="2026-02-30"), "2026-02-30", "2026-02-30 does not exist"),
     "a month": (lambda d: d.update(created="2026-02"), '"2026-02"', "2026-02 is no day"),
     "a mandate that is a text": (lambda d: d.update(mandate="M"), '"mandate": "M"', "`mandate`: it cannot be `\"M\"`"),
-    "a landmark alone": (lambda d: d.update(mandate={"landmarks": [["a"]]}), "[", "`mandate.landmarks.0` … a pair of keys"),
-    "a treaty that is a list": (lambda d: d.update(mandate={"treaty": ["T"]}), '"treaty"', "`mandate.treaty` … write it as text"),
+    "a landmark alone": (lambda d: d.update(mandate={"landmarks": [["a"]]}), "[", "`mandate.landmarks.0`"),
+    "a treaty that is a list": (lambda d: d.update(mandate={"treaty": ["T"]}), '"treaty"', "`mandate.treaty`"),
     "holders as text": (lambda d: d.update(mandate={"holders_at_a_time": "1"}), "holders_at", "write a whole number"),
-    "an unknown part": (lambda d: d.update(mandate={"index": {"us": "b"}}), '"index"', "it has a part that nothing knows"),
+    "an unknown part": (lambda d: d.update(mandate={"index": {"us": "b"}}), '"index"', "a part that nothing knows"),
     "a treaty of no vocabulary": (lambda d: d.update(mandate={"treaty": "TM"}), "{", "has no value `TM`"),
     "a body of no vocabulary": (lambda d: d.update(mandate={"index": {"others": ["b"]}}), "{", "no value `b`"),
-    "a name twice": (lambda d: table(d).update(name="terms"), '"name": "terms"', "another table has the same name"),
+    "a name twice": (lambda d: tab(d).update(name="terms"), '"name": "terms"', "another table has the same name"),
     "a table that is none": (lambda d: d["resources"].append("x"), '"x"', "it cannot be `\"x\"`"),
-    "half of a character": (lambda d: table(d).update(title="a\ud83d"), "ud83d", "`a\\ud83d` has half of a character"),
+    "half of a character": (lambda d: tab(d).update(title="a\ud83d"), "ud83d", "`a\\ud83d` has half of a character"),
     "an invisible character": (lambda d: d.update(title="Man\u200bdate"), "u200b", "ZERO WIDTH SPACE"),
 }  # fmt: skip
 
@@ -112,8 +112,8 @@ def test_no_address_in_a_description_is_fetched(package, describe, monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     address = "https://example.org/x.json"
     describe(lambda d: d.update({"$schema": address, "profile": address}))
-    describe(lambda d: table(d).update({"profile": address, "$schema": address, "dialect": address}))
-    describe(lambda d: table(d)["schema"].update({"$schema": address, "missingValues": address}))
+    describe(lambda d: tab(d).update({"profile": address, "$schema": address, "dialect": address}))
+    describe(lambda d: tab(d)["schema"].update({"$schema": address, "missingValues": address}))
     assert check(package) == []
 
 

@@ -35,7 +35,7 @@ def table() -> list[dict[str, str]]:
 def test_what_is_spoilt_is_told_and_nothing_else(package, row):
     path, old, new = package / row["file"], row["old"].encode(), row["new"].encode("utf-8", "surrogateescape")
     assert path.read_bytes().count(old) == 1, f"{row['old']!r} does not stand in {row['file']} once"
-    path.write_bytes(path.read_bytes().replace(old, other))
+    path.write_bytes(path.read_bytes().replace(old, new))
     before = prints(package)
     found = check(package)
     assert prints(package) == before

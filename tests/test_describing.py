@@ -58,7 +58,7 @@ DESCRIBED_BADLY = {
     "reserved name": (lambda d: col(d).update(name="line"), '"line"', "`name`: it cannot be `\"line\"`"),
     "no key": (lambda d: tab(d)["schema"].pop("primaryKey"), '"schema": {', "`primaryKey` is missing"),
     "unknown key": (lambda d: tab(d)["schema"].update(foreignKeys=[{"fields": "x", "reference": {"fields": "x"}}]),
-                    '"foreignKeys"', "the table `themes` has no column `x`"),
+                    "{", "`themes` has no column `x`"),
     "other key": (lambda d: tab(d)["schema"].update(primaryKey="label"), '"primaryKey"', 'expect ["theme_id"]'),
     "half a foreign key": (lambda d: tab(d)["schema"].update(foreignKeys=[{"fields": "label"}]), "{", "is missing"),
     "reference to no column": (lambda d: tab(d, "terms")["schema"]["foreignKeys"][0]["reference"].update(fields=["x"]),

@@ -45,8 +45,11 @@ def package(path: str | Path) -> Path:
     if path.is_file() and zipfile.is_zipfile(path):
         folder = tempfile.mkdtemp(prefix="package-")
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        with zipfile.ZipFile(path) as packed:
-            packed.extractall(folder)  # never outside of it, whatever the names
+        try:
+            with zipfile.ZipFile(path) as packed:
+                packed.extractall(folder)  # never outside of it, whatever the names
+        except (zipfile.BadZipFile, RuntimeError):  # broken, or locked by a password
+            return path
         return min(
             Path(folder).rglob(FILE), key=lambda found: len(found.parts), default=Path(folder, FILE)
         ).parent

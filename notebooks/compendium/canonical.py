@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from compendium import cells, describing, periods, sheets
+from compendium.cells import Table
 from compendium.description import Meta, is_date, split, table_path
 from compendium.problems import Problem, count, printable, quoted
-from compendium.cells import Table
 
 BREAK = re.compile(r"\s*[\r\n]+\s*")
 WHOLE = re.compile(r"(\d+)\.0+", re.ASCII)

@@ -72,7 +72,9 @@ def _unknown_codes(t: Tables) -> Iterator[Problem]:
     for vocabulary, code in dict.fromkeys(named):
         if code and len(t[VOCABULARIES]) and code not in t.codes(vocabulary):
             message = f"`mandate` names {quoted(code)}; the vocabulary {quoted(vocabulary)} has no value {quoted(code)}"
-            yield Problem(FILE, 1, "", "package", message, "correct it there, or add the value to the vocabularies")
+            yield Problem(
+                FILE, 1, "", "package", message, "correct it there, or add the value to the vocabularies"
+            )
 
 
 def _undescribed_files(data_dir: Path, described: set[str]) -> Iterator[Problem]:

@@ -29,6 +29,12 @@ class Problem:
         return printable(f"{place}  {self.id or '-'}  [{self.rule}]  {self.message}  -> {self.todo}")
 
 
+class CommandError(Exception):
+    """A command could not do what it was asked for; the message is for people, `status` for the system."""
+
+    status = 1
+
+
 class Problems(list[Problem]):
     """Problems of one package, with the numbers of `tables` and `rows` that were looked at.
 

@@ -99,4 +99,6 @@ def known_gaps(t: Tables) -> pd.DataFrame:
         ),
     ]
     gaps = [(what, int(rows.sum()), len(rows), filled_by) for what, rows, filled_by in missing if rows.any()]
-    return pd.DataFrame(gaps, columns=["what_is_missing", "rows", "of", "what_would_fill_it"])
+    return pd.DataFrame(gaps, columns=["what_is_missing", "rows", "of", "what_would_fill_it"]).astype(
+        {"rows": int, "of": int}
+    )

@@ -74,7 +74,7 @@ def bars(
     publish(
         draw,
         name,
-        drawn[used],
+        frame[used],
         f"{title}. Bars in {len(shown)} rows{f', {unit}' if unit else ''}.{more}",
         figures_dir,
     )

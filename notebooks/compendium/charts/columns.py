@@ -64,7 +64,7 @@ def columns(
     if gaps:
         handles.append(Line2D([], [], color="#999999", marker="|", linestyle="", label=gaps))
     years = int(whole[x].min()), int(whole[x].max())
-    days = {words: day.year + day.dayofyear / 366 for words, day in at.items()}
+    days = {words: day.year + day.day_of_year / 366 for words, day in at.items()}
 
     def draw(width: float) -> Figure:
         tall = TALL.get(len(shown), TALLEST_OF_MANY)

@@ -12,7 +12,16 @@ from matplotlib.figure import Figure
 
 from compendium.charts.looks import COLOURS, EDGES, GREY, INK, MARKERS, PALE
 from compendium.charts.publishing import nothing, publish, tell
-from compendium.charts.sheet import Sheet, decimal_years, number_axis, rows_of, sheet, too_many, year_axis
+from compendium.charts.sheet import (
+    LETTER,
+    Sheet,
+    decimal_years,
+    number_axis,
+    rows_of,
+    sheet,
+    too_many,
+    year_axis,
+)
 from compendium.words import text_of
 
 HEIGHT = 0.2  # inches of a bar
@@ -78,7 +87,11 @@ def spans(
             first = min([drawn["_0"].min(), *days])
             year_axis(page.ax, first - 0.4, max([drawn["_3"].max(), *days]) + 0.6)
         else:
-            number_axis(page.ax, drawn[high].max() * 1.5 or 1, unit)
+            inches = page.ax.get_window_extent().width / page.fig.dpi
+            beside = drawn["_label"].str.len() * LETTER + 0.15  # each label must have room beside its mark
+            number_axis(
+                page.ax, (drawn[high] / (1 - beside / inches).clip(lower=0.1)).max() * 1.02 or 1, unit
+            )
         for line in drawn.to_dict("records"):
             n = getattr(line.get(hue), "place", -1)
             (_in_time if start else _in_numbers)(page, page.y[line[row]], line, n, row, (low, high))

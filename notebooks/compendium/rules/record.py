@@ -31,7 +31,9 @@ RESOLUTIONS = {
     "GA": re.compile(r"A/(RES|DEC)/"),
     "ECOSOC": re.compile(r"ECOSOC (decision|resolution) |E/(RES|DEC)/"),
 }
-PRIVATE = re.compile(r"X[A-Z]{2}", re.ASCII)  # codes that ISO 3166-1 leaves to its users, such as XKX for Kosovo
+PRIVATE = re.compile(
+    r"X[A-Z]{2}", re.ASCII
+)  # codes that ISO 3166-1 leaves to its users, such as XKX for Kosovo
 LATE = pd.Timedelta(days=366)  # after the end of a term, within which its reports still appear
 TO_ONE = "correct the one or the other"
 YES, NO, BOTH, NONE = "yes", "no", "both", "none"
@@ -98,7 +100,9 @@ def country_without_code(t: Tables) -> pd.DataFrame:
     """{country} is not a country code of ISO 3166-1 (three letters)"""
     known = {one.alpha_3 for some in (pycountry.countries, pycountry.historic_countries) for one in some}
     codes = t.countries["country"].astype(object).fillna("")
-    wrong = t.countries[~codes.isin(known) & ~codes.map(lambda code: bool(PRIVATE.fullmatch(code))) & codes.ne("")]
+    wrong = t.countries[
+        ~codes.isin(known) & ~codes.map(lambda code: bool(PRIVATE.fullmatch(code))) & codes.ne("")
+    ]
 
     def todo(name: str) -> str:
         where = "look it up at https://www.iso.org/obp/ui/#search"
@@ -161,7 +165,9 @@ def held_and_held_as(t: Tables) -> pd.DataFrame:
 
 def _topics(t: Tables) -> pd.DataFrame:
     """The differences with what their topic has: the words in `drawn`, how many `yes`, the first line and `about`."""
-    rows = t.differences[t.differences["topic_id"] != ""].assign(drawn=lambda of: of["drawn"].astype(object).fillna(""))
+    rows = t.differences[t.differences["topic_id"] != ""].assign(
+        drawn=lambda of: of["drawn"].astype(object).fillna("")
+    )
     topic = rows.groupby("topic_id", sort=False)
     return rows.assign(
         size=topic["drawn"].transform("size"),
@@ -198,24 +204,38 @@ def topic_under_two_headings(t: Tables) -> pd.DataFrame:
     return _topics(t).query("about != '' and about != first_about")
 
 
-@rule("differences", "difference", "`both` and `none` go for all rows of a topic; otherwise one row has `yes`, the others `no`")
+@rule(
+    "differences",
+    "difference",
+    "`both` and `none` go for all rows of a topic; otherwise one row has `yes`, the others `no`",
+)
 def mixed_words(t: Tables) -> pd.DataFrame:
     """the rows of the topic {topic_id} have different words in drawn: {words}"""
     rows = _first_rows(t)
-    return rows[rows["words"].map(lambda words: len(words) > 1 and bool({BOTH, NONE} & set(words))).astype(bool)]
+    return rows[
+        rows["words"].map(lambda words: len(words) > 1 and bool({BOTH, NONE} & set(words))).astype(bool)
+    ]
 
 
-@rule("differences", "difference", "set drawn to `yes` in the row whose value is used, or to `none` in all rows")
+@rule(
+    "differences", "difference", "set drawn to `yes` in the row whose value is used, or to `none` in all rows"
+)
 def nothing_used(t: Tables) -> pd.DataFrame:
     """no value of the topic {topic_id} is used"""
     return _first_rows(t)[lambda of: of["words"].map(lambda words: words == [NO]).astype(bool)]
 
 
-@rule("differences", "difference", "leave `yes` in one row, or set drawn to `both` in all if they are of different things")
+@rule(
+    "differences",
+    "difference",
+    "leave `yes` in one row, or set drawn to `both` in all if they are of different things",
+)
 def two_used(t: Tables) -> pd.DataFrame:
     """{used} values of the topic {topic_id} are used"""
     rows = _first_rows(t)
-    return rows[(rows["used"] > 1) & rows["words"].map(lambda words: not {BOTH, NONE} & set(words)).astype(bool)]
+    return rows[
+        (rows["used"] > 1) & rows["words"].map(lambda words: not {BOTH, NONE} & set(words)).astype(bool)
+    ]
 
 
 @rule("differences", "difference", "say why in a short sentence")
@@ -249,7 +269,10 @@ def difference_about_nothing(t: Tables) -> pd.DataFrame:
             wrong = "the table has no such column"
             todo = hint(column, [*t[name].columns], "name a column, or leave field empty")
         elif key not in _keys(t, name):
-            wrong, todo = "the table has no such row", hint(key, _keys(t, name), "correct row_id, or add the row")
+            wrong, todo = (
+                "the table has no such row",
+                hint(key, _keys(t, name), "correct row_id, or add the row"),
+            )
         else:
             continue
         rows.append(row | {"wrong": wrong, "todo": todo})
@@ -300,7 +323,9 @@ def _outside_terms(t: Tables, frame: pd.DataFrame, first: str, last: str, late: 
 def visit_outside_terms(t: Tables) -> pd.DataFrame:
     """the visit ({start}) lies outside the time in office of {holder_id} ({served})"""
     ends = t.visits["end_from"].fillna(t.visits["start_from"])
-    return _outside_terms(t, t.visits.assign(last=ends, first=t.visits["start_to"]), "first", "last", pd.Timedelta(0))
+    return _outside_terms(
+        t, t.visits.assign(last=ends, first=t.visits["start_to"]), "first", "last", pd.Timedelta(0)
+    )
 
 
 @rule("documents", "term", "look whether holder or date is right", warns=True)
@@ -309,7 +334,12 @@ def document_outside_terms(t: Tables) -> pd.DataFrame:
     return _outside_terms(t, t.documents, "known_to", "known_from", LATE)
 
 
-@rule("terms", "together", "look whether a date is right, or set holders_at_a_time in datapackage.json", warns=True)
+@rule(
+    "terms",
+    "together",
+    "look whether a date is right, or set holders_at_a_time in datapackage.json",
+    warns=True,
+)
 def too_many_at_a_time(t: Tables) -> pd.DataFrame:
     """{holder_id} holds the mandate beside {beside} {days}; holders_at_a_time is {seats}"""
     seats = t.about("holders_at_a_time")

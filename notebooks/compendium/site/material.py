@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from compendium import description, hygiene
 from compendium.description import Meta
 from compendium.periods import show
+from compendium.problems import CommandError
 from compendium.run import PATTERN
 from compendium.tables import Tables, load
 
@@ -29,7 +30,7 @@ PLACES = {
 FOR_ANY = ("README.md", "CONTRIBUTING.md", "data/README.md")  # the others speak of the project's own data
 
 
-class SiteError(Exception):
+class SiteError(CommandError):
     """The site was not built and what was there before is unchanged; the message is for people."""
 
 

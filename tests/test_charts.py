@@ -6,12 +6,12 @@ from functools import partial
 
 import pandas as pd
 import pytest
-from layout import layout_faults
 
 from compendium import charts
 from compendium.charts import publishing
 from compendium.charts.sheet import MOST
 from compendium.tables import Code
+from layout import layout_faults
 
 PEOPLE = [Code("a", "Ada Long-Name", 0), Code("b", "Bea", 1), Code("c", "Cem", 2)]
 KINDS = [Code("x", "first kind", 0), Code("y", "second kind", 1)]

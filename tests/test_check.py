@@ -1,17 +1,15 @@
-"""What `make check` tells of bad input: for each row of spoilt.csv one problem, with file, line, key, rule and words."""
+"""What `make check` tells of bad input: for each row of spoilt.csv one problem: file, line, key, rule and words."""
 
 import csv
-import json
-import os
 import socket
 from pathlib import Path
 
 import pytest
-from conftest import prints
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compendium.check import Problem, check, report
+from conftest import prints
 
 SPOILT = list(csv.DictReader((Path(__file__).parent / "spoilt.csv").open(encoding="utf-8", newline="")))
 DOCUMENTS, TERMS, CHALLENGES = "record/documents.csv", "record/terms.csv", "coding/challenges.csv"
@@ -258,9 +256,10 @@ def column(descriptor, name, of="themes"):
     return next(one for one in table(descriptor, of)["schema"]["fields"] if one["name"] == name)
 
 
+X = {"description": "x"}
 DESCRIBED_BADLY = {
     "no description": (lambda d: table(d, "themes").pop("description"), "`description` is missing"),
-    "column without a description": (lambda d: column(d, "label").pop("description"), "column `label`: `description` is missing"),
+    "column undescribed": (lambda d: column(d, "label").pop("description"), "`label`: `description` is missing"),
     "no path": (lambda d: table(d, "themes").pop("path"), "`path` is missing"),
     "several paths": (lambda d: table(d, "themes").update(path=["a.csv", "b.csv"]), "`path` is ill-formed"),
     "path with a zero byte": (lambda d: table(d, "themes").update(path="a\0b"), "`a\\x00b` leaves the folder"),
@@ -268,10 +267,10 @@ DESCRIBED_BADLY = {
     "path of Windows": (lambda d: table(d, "themes").update(path="..\\x.csv"), "`..\\x.csv` leaves the folder"),
     "schema by reference": (lambda d: table(d, "themes").update(schema="schema.json"), "`schema` is ill-formed"),
     "column by reference": (lambda d: table(d, "themes")["schema"].update(fields=["x"]), "`fields` is ill-formed"),
-    "column twice": (lambda d: table(d, "themes")["schema"]["fields"].append({"name": "label", "description": "x"}), "have the same name"),
+    "column twice": (lambda d: table(d, "themes")["schema"]["fields"].append({"name": "label"} | X), "same name"),
     "no key": (lambda d: table(d, "themes")["schema"].pop("primaryKey"), "`primaryKey` is missing"),
     "key of an unknown column": (lambda d: table(d, "themes")["schema"].update(primaryKey="x"), "names a column `x`"),
-    "foreign key without fields": (lambda d: table(d, "themes")["schema"].update(foreignKeys=[{}]), "`fields` is missing"),
+    "key without fields": (lambda d: table(d, "themes")["schema"].update(foreignKeys=[{}]), "`fields` is missing"),
     "foreign key to no column": (
         lambda d: table(d, "terms")["schema"]["foreignKeys"][0]["reference"].update(fields=["x"]),
         "it refers to a column `x` of `holders`, which has none",

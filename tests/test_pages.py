@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import NOTEBOOKS, TESTS, mandate_m
-from layout import layout_faults
 
 from compendium.check import check, report
 from compendium.scaffold import new
 from compendium.words import html_table, md, text_of
+from conftest import NOTEBOOKS, TESTS, mandate_m
+from layout import layout_faults
 
 PROJECT = TESTS.parent
 DATES = [None, "2015-05-31", "2008-03-31", "1989"]

@@ -87,7 +87,7 @@ def read(data_dir: Path) -> Description:
             if not faults:
                 found.tables[resource["name"]] = resource
     for place, resource in enumerate(resources if isinstance(resources, list) else []):
-        if found.tables.get(resource.get("name") if isinstance(resource, dict) else None) is resource:
+        if any(resource is known for known in found.tables.values()):
             dangling = _dangling(resource, found.tables)
             found.problems += [_problem(content, place, text, *fault) for fault in dangling]
     return found

@@ -14,8 +14,8 @@ REMARKS = ("note", "unverified_fields")
 def record_rows(t: Tables) -> pd.DataFrame:
     """All rows of the record that say whether they are confirmed.
 
-    Columns: `table` (its title), `key`, `source_ids`, `unverified_fields`, `note`, and `state`: confirmed; in part, where
-    no source states some of its columns; unverified.
+    Columns: `table` (its title), `key`, `source_ids`, `unverified_fields`, `note`, and `state`: confirmed; in part,
+    where no source states some of its columns; unverified.
     """
     rows = []
     for name in t:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -137,39 +137,43 @@ def _execute_all(stage: Path, parameters: Mapping[str, str | None], workers: int
 
     from compendium import kernels
 
+    kernels.preload()
     logging.getLogger("papermill").addHandler(logging.NullHandler())  # what it says is told below
     # The largest first: its size is that of its outputs, and one long notebook left for the end is waited for alone.
     notebooks = sorted(
         (stage / "notebooks").glob(PATTERN), key=lambda path: path.stat().st_size, reverse=True
     )
+    done: list[Path] = []
     failed: dict[Path, str] = {}
-    with ThreadPoolExecutor(workers) as pool:
+
+    def execute(notebook: Path) -> None:
+        if failed:
+            return
+        start = time.monotonic()
         try:
-            tasks = {pool.submit(_execute, notebook, parameters): notebook for notebook in notebooks}
-            for done, task in enumerate(as_completed(tasks), 1):
-                if task.cancelled():
-                    continue
-                notebook, (why, seconds) = tasks[task], task.result()
-                if why:
-                    failed[notebook] = why
-                    pool.shutdown(wait=False, cancel_futures=True)
-                told = f"{notebook.stem}  {'failed' if why else 'done'}  {seconds:.1f} s"
-                print(f"{told}  ({done} of {len(notebooks)})", file=sys.stderr, flush=True)
+            why = _failure(notebook, parameters)
+        except ValueError as error:  # told by hygiene
+            why = str(error)
+        except Exception as error:  # such as a full disk
+            why = first_line(f"{type(error).__name__}: {error}")
+        if why:
+            failed[notebook] = why
+        done.append(notebook)
+        told = f"{notebook.stem}  {'failed' if why else 'done'}  {time.monotonic() - start:.1f} s"
+        print(f"{told}  ({len(done)} of {len(notebooks)})", file=sys.stderr, flush=True)
+
+    with ThreadPoolExecutor(workers) as pool:
+        tasks = [pool.submit(execute, notebook) for notebook in notebooks]
+        try:
+            for task in tasks:
+                task.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            kernels.stop()
+            while not all(task.done() for task in tasks):
+                kernels.stop()
+                time.sleep(0.1)
             raise
     return failed
-
-
-def _execute(notebook: Path, parameters: Mapping[str, str | None]) -> tuple[str, float]:
-    """Execute a notebook in place; why it failed, or an empty text, and how many seconds it took."""
-    start = time.monotonic()
-    try:
-        why = _failure(notebook, parameters)
-    except Exception as error:  # such as a full disk, or a file that is no notebook
-        why = first_line(str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}")
-    return why, time.monotonic() - start
 
 
 def _failure(notebook: Path, parameters: Mapping[str, str | None]) -> str:
@@ -202,10 +206,11 @@ def _failure(notebook: Path, parameters: Mapping[str, str | None]) -> str:
         pass  # the notebook shows it
     except DeadKernelError:
         died = "Its kernel died. That happens when a cell ends its own process, or when memory runs out."
+        at["cell"].execution_count = at["cell"].get("execution_count") or 1  # `clean` counts anew
     executed = hygiene.clean(at["notebook"], parameters["as_of"])
     notebook.write_bytes(hygiene.to_bytes(executed))
     if died:
-        return _stopped(at["cell"], died) if "cell" in at else died
+        return _stopped(at["cell"], died)
     return next(_faults(executed), "")
 
 

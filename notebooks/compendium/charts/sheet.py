@@ -49,7 +49,7 @@ class Row:
 
 @dataclass
 class Sheet:
-    """A figure at one width, with `ax`, whose vertical unit is the inch, and the height `y` at which each row has its marks."""
+    """A figure at one width: `ax`, whose vertical unit is the inch, and the height `y` of each row's marks."""
 
     fig: Figure
     ax: Axes
@@ -126,9 +126,8 @@ def sheet(
     heading = ""
     for row, label, top, middle, space in zip(rows, labels, tops, middles, indent, strict=True):
         x, y = (EDGE + space - left) / inner, top if narrow else middle
-        ax.text(
-            x, y, label, transform=beside, va="top" if narrow else "center", linespacing=1.25, weight="bold" if row.bold else "normal"
-        )  # fmt: skip
+        look: Any = {"va": "top" if narrow else "center", "weight": "bold" if row.bold else "normal"}
+        ax.text(x, y, label, transform=beside, linespacing=1.25, **look)
         if row.heading and row.heading != heading:
             ax.text(
                 (EDGE - left) / inner,
@@ -227,4 +226,5 @@ def decimal_years(days: pd.Series) -> pd.Series:
     """Days (datetime64) as points on an axis of years; NaN where there is none."""
     first = pd.to_datetime(days.dt.year.astype("Int64").astype("string") + "-01-01").astype("datetime64[s]")
     length = 365 + days.dt.is_leap_year.astype(int)
-    return days.dt.year + (days - first).dt.days / length
+    years: pd.Series = days.dt.year + (days - first).dt.days / length
+    return years

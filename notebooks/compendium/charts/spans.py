@@ -104,7 +104,7 @@ def spans(
     publish(draw, name, frame[used], f"{title}. Spans in {len(shown)} rows.{more}", figures_dir)
 
 
-def _in_time(page: Sheet, y: float, line: Mapping[str, Any], n: int, row: str, _: tuple[str, str]) -> None:
+def _in_time(page: Sheet, y: float, line: Any, n: int, row: str, _: tuple[str, str]) -> None:
     """A bar over years, fading where its beginning and its end may lie."""
     ink = COLOURS[n % len(COLOURS)] if n >= 0 else "#333333"
     begins, began, ends, ended = (line[f"_{i}"] for i in range(4))
@@ -119,9 +119,7 @@ def _in_time(page: Sheet, y: float, line: Mapping[str, Any], n: int, row: str, _
         page.ax.text(ended + 0.3, y, line["_label"], va="center")
 
 
-def _in_numbers(
-    page: Sheet, y: float, line: Mapping[str, Any], n: int, row: str, ends: tuple[str, str]
-) -> None:
+def _in_numbers(page: Sheet, y: float, line: Any, n: int, row: str, ends: tuple[str, str]) -> None:
     """A rule from the least to the greatest number, with a mark at both or, if they are one, one mark."""
     ink, shape = (EDGES[n % len(EDGES)], MARKERS[n % len(MARKERS)]) if n >= 0 else (INK, "o")
     low, high = (line[end] for end in ends)
@@ -135,7 +133,7 @@ def _in_numbers(
 def _line(ax: Axes, day: float, words: str) -> None:
     """A line through all rows at a day, with its words at the top, on the side where there is room."""
     left, right = ax.get_xlim()
-    side = (
+    side: Any = (
         {"ha": "left", "xytext": (2, 3)} if day < (left + right) / 2 else {"ha": "right", "xytext": (-2, 3)}
     )
     ax.axvline(day, color=PALE, linewidth=1, linestyle="--", zorder=0)

@@ -18,7 +18,7 @@ LEFT = EVENTS[-1]
 
 
 def _claims(t: Tables) -> pd.DataFrame:
-    """Claims with their check and verdict as plain text, and whether the check is a program or a code of the vocabulary."""
+    """Claims with check and verdict as plain text, and whether the check is a program or a code of the vocabulary."""
     plain = t.claims.astype({"check": object, "verdict": object}).fillna({"verdict": ""})
     codes = t.vocabularies.loc[t.vocabularies["vocabulary"] == "claim_check", "code"]
     return plain.assign(program=plain["check"].isin(list(CHECKS)), code=plain["check"].isin(codes))

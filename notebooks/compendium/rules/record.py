@@ -44,9 +44,10 @@ def document_before_the_mandate(t: Tables) -> pd.DataFrame:
     """the document is dated {dated}, before the mandate was created ({since})"""
     created = t.resolutions[includes(t.resolutions["action"], "created")].sort_values("adopted_from").head(1)
     since = next(iter(created["adopted"]), None)
-    first = created["adopted_from"].min()
+    first: pd.Timestamp = created["adopted_from"].min()
     dated = t.documents["date"].where(t.documents["date_from"].notna(), t.documents["listed_year"])
-    return t.documents.assign(dated=dated, since=since)[t.documents["known_to"] < first]
+    found: pd.DataFrame = t.documents.assign(dated=dated, since=since)[t.documents["known_to"] < first]
+    return found
 
 
 def _of_another_body(frame: pd.DataFrame, heads: dict[str, re.Pattern[str]]) -> pd.DataFrame:
@@ -222,7 +223,8 @@ def mixed_words(t: Tables) -> pd.DataFrame:
 )
 def nothing_used(t: Tables) -> pd.DataFrame:
     """no value of the topic {topic_id} is used"""
-    return _first_rows(t)[lambda of: of["words"].map(lambda words: words == [NO]).astype(bool)]
+    rows = _first_rows(t)
+    return rows[rows["words"].map(lambda words: words == [NO]).astype(bool)]
 
 
 @rule(
@@ -306,7 +308,7 @@ def source_without_address(t: Tables) -> pd.DataFrame:
 
 
 def _outside_terms(t: Tables, frame: pd.DataFrame, first: str, last: str, late: pd.Timedelta) -> pd.DataFrame:
-    """Rows whose days, from the last that the one to the first that the other can be, fit into no term of their holder."""
+    """Rows whose days, from the latest `first` to the earliest `last`, fit into no term of their holder."""
     office = terms(t)[["holder_id", "start_from", "end_to"]]
     both = frame.dropna(subset="holder_id").merge(office, on="holder_id", suffixes=("", "_of_term"))
     fits = (both["start_from_of_term"] if "start_from_of_term" in both else both["start_from"]) <= both[first]
@@ -330,7 +332,7 @@ def visit_outside_terms(t: Tables) -> pd.DataFrame:
 
 @rule("documents", "term", "look whether holder or date is right", warns=True)
 def document_outside_terms(t: Tables) -> pd.DataFrame:
-    """the document (session of {listed_year}) lies outside the time in office of {holder_id} ({served}) and the year after"""
+    """the document (of {listed_year}) lies outside the time in office of {holder_id} ({served}) and the year after"""
     return _outside_terms(t, t.documents, "known_to", "known_from", LATE)
 
 

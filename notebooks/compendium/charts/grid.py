@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import shorten
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -62,15 +63,17 @@ def grid(
         inches = (width - margin(width, shown) - EDGE) / len(heads)
         labels = [wrap(head.label, inches / LETTER) for head in heads]
         slant = any(len(line) * LETTER > inches + 0.05 for label in labels for line in label.split("\n"))
-        longest = max(len(head.label) for head in heads) * LETTER
+        letters = int(0.5 * width / (0.77 * LETTER))  # that stand aslant beside the last column
+        names = [shorten(head.label, letters, placeholder="…") for head in heads]
+        longest = max(map(len, names)) * LETTER
         above = 0.66 * longest if slant else LINE * max(label.count("\n") + 1 for label in labels)
-        right = max(EDGE, 0.77 * len(heads[-1].label) * LETTER - inches / 2) if slant else EDGE
+        right = max(EDGE, 0.77 * len(names[-1]) * LETTER - inches / 2) if slant else EDGE
         heights = [CELL] * len(shown)
         page = sheet(
             width, title, note + more, shown, heights, handles, above=above + 0.15, below=0.1, right=right
         )
         page.ax.set(xlim=(-0.5, len(heads) - 0.5))
-        page.ax.set_xticks(range(len(heads)), [head.label for head in heads] if slant else labels)
+        page.ax.set_xticks(range(len(heads)), names if slant else labels)
         page.ax.tick_params(axis="x", bottom=False, labelbottom=False, labeltop=True, length=0)
         if slant:
             for tick in page.ax.get_xticklabels():

@@ -5,6 +5,7 @@ import io
 import os
 import re
 import subprocess
+import sys
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -355,3 +356,13 @@ def test_letters_in_a_row_that_was_committed_tell_how_the_file_was_saved(package
         not done.left and "Gdañsk à Genève" in path.read_text() and "Conférence de Genève" in path.read_text()
     )
     assert "Windows, Western Europe, as cells show that were so before" in str(done.changes)
+
+
+def test_what_is_printed_into_a_file_on_windows_stops_nothing(package, edit):
+    edit("record/holders.csv", ",Holder A,", ", Holder Ağa,")
+    path = package / "record/visits.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    asked = [sys.executable, "-m", "compendium", "format", "--data", str(package)]
+    told = subprocess.run(asked, env=os.environ | {"PYTHONIOENCODING": "cp1252"}, capture_output=True)
+    assert told.returncode == 0 and "made `Holder Ağa`" in told.stdout.decode() and not told.stderr
+    assert b"\r" not in path.read_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import signal
 import sys
@@ -19,6 +20,11 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments say; return the exit status: 0 well, 1 something is wrong, 2 the request is wrong."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(
+            stream, io.TextIOWrapper
+        ):  # on Windows, a file would get letters that cannot hold every name
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     asked = _parser().parse_args(arguments)
     # A request to end is answered as Ctrl-C is: what was begun is undone, and what holds then is told.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -74,10 +74,9 @@ def read(folder: Path) -> Description:
             faults += [(("resources", number, *place), message, todo) for place, message, todo in inside]
             found.tables |= {} if inside else {resource["name"]: resource}
     tree = _tree(text) if faults else None
-    found.problems += [
-        Problem(FILE, _line(tree, place), "", "package", _named(content, place) + message, todo)
-        for place, message, todo in dict.fromkeys(faults)
-    ]
+    for place, message, todo in dict.fromkeys(faults):
+        line, where = _where(content, tree, place)
+        found.problems.append(Problem(FILE, line, "", "package", where + message, todo))
     return found
 
 
@@ -200,50 +199,39 @@ def _against_own(resource: Meta, own: dict[str, Meta]) -> Iterator[Fault]:
                 yield ("schema", "fields", number), message, "describe it so, or name the column otherwise"
 
 
-def _named(content: Any, place: Place) -> str:
-    """The place as a person looks for it: table and column by their names, what is inside of them by its path."""
-    words = []
-    for kind, part in (("table", "resources"), ("column", "fields")):
-        if part in place and (number := place.index(part) + 1) < len(place):
-            inner = content
-            for step in place[: number + 1]:
-                inner = inner[step]
-            name = inner.get("name") if isinstance(inner, dict) else None
-            words.append(
-                f"{kind} {quoted(name)}"
-                if isinstance(name, str)
-                else f"{kind} number {int(place[number]) + 1}"
-            )
-            content, place = inner, place[number + 1 :]
-    inside = ".".join(str(part) for part in place if part != "schema" or place == ("schema",))
-    return "".join(f"{word}: " for word in [*words, *filter(None, [inside and f"`{inside}`"])])
-
-
 def _tree(text: str) -> Any:
     """A JSON text as a tree that knows its lines: JSON is YAML, too. None if there is something that YAML refuses."""
     import yaml
 
     try:
-        whole = LONE.sub(r"\\ufffd", text).replace("\t", " ")
-        return yaml.compose(whole.removeprefix(MARK), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        whole = LONE.sub(r"\\ufffd", text).replace("\t", " ").removeprefix(MARK)
+        return yaml.compose(whole, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError:
         return None
 
 
-def _line(tree: Any, place: Place) -> int:
-    """The line on which what stands at a place begins, as far as the place is there; of what has a name, that line."""
-    line = 1
-    for step in place:
-        if isinstance(step, str) and tree is not None:
-            line, tree = _part(tree, step, line)
-        elif tree is not None:
-            tree = tree.value[step]
-            line = tree.start_mark.line + 1
-            line = _part(tree, "name", line)[0] if tree.id == "mapping" else line
-    return line
+def _where(content: Any, tree: Any, place: Place) -> tuple[int, str]:
+    """The line on which what stands at a place begins, and the place in words: table and column by their names."""
+    line, words = 1, ""
+    inside: list[str] = []
+    for at, step in enumerate(place):
+        content = content[step]
+        line, tree = _part(tree, step, line)
+        if isinstance(step, int) and (
+            of := {"resources": "table", "fields": "column"}.get(str(place[at - 1]))
+        ):
+            name = content.get("name") if isinstance(content, dict) else None
+            words += f"{of} {quoted(name)}: " if isinstance(name, str) else f"{of} number {step + 1}: "
+            line, inside = _part(tree, "name", line)[0], []
+        else:
+            inside.append(str(step))
+    inner = ".".join(part for part in inside if part != "schema" or len(inside) == 1)
+    return line, words + (f"`{inner}`: " if inner else "")
 
 
-def _part(tree: Any, name: str, line: int) -> tuple[int, Any]:
-    """Line and content of a part of an object; the line given, and None, where it has no such part."""
-    found = ((key.start_mark.line + 1, value) for key, value in tree.value if key.value == name)
-    return next(found, (line, None))
+def _part(tree: Any, step: str | int, line: int) -> tuple[int, Any]:
+    """Line and tree of a part of a tree; the line given, and None, where there is no such part."""
+    if isinstance(step, int) and tree is not None:
+        return tree.value[step].start_mark.line + 1, tree.value[step]
+    parts = tree.value if tree is not None and tree.id == "mapping" else ()
+    return next(((key.start_mark.line + 1, value) for key, value in parts if key.value == step), (line, None))

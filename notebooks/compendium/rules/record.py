@@ -20,8 +20,8 @@ DOCUMENTS = re.compile(
     r"(?:E/CN\.4/(?P<CHR>\d{4}|S-\d+)|A/HRC/(?P<HRC>\d+|S-\d+)|A/(?P<GA>\d+)|E/(?P<ECOSOC>\d{4}))/"
 )
 RESOLUTIONS = re.compile(
-    r"(?P<CHR>E/CN\.4/(RES|DEC)/)|(?P<HRC>A/HRC/(RES|DEC)/)|(?P<GA>A/(RES|DEC)/)"
-    r"|(?P<ECOSOC>E/(RES|DEC)/|ECOSOC (decision|resolution) )"
+    r"(?P<CHR>E/CN\.4/(?:RES|DEC)/)|(?P<HRC>A/HRC/(?:RES|DEC)/)|(?P<GA>A/(?:RES|DEC)/)"
+    r"|(?P<ECOSOC>E/(?:RES|DEC)/|ECOSOC (?:decision|resolution) )"
 )
 PRIVATE = re.compile(
     r"X[A-Z]{2}", re.ASCII
@@ -41,27 +41,19 @@ def document_before_the_mandate(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(dated=dated, since=next(iter(created["adopted"]), None)).loc[before]
 
 
-def _of_another_body(rows: pd.DataFrame, heads: re.Pattern[str], known: list[str]) -> pd.DataFrame:
-    """Rows whose symbol is of another body than `body` says, of the bodies that the package knows by our names."""
-    found = [heads.match(symbol) for symbol in rows["symbol"]]
-    named = [
-        next((body for body, part in one.groupdict().items() if part), "") if one else "" for one in found
-    ]
-    rows = rows.assign(named=named)
-    judged = rows["named"].isin(known) & rows["body"].notna()
-    return rows[judged & (rows["named"] != rows["body"].astype(object))]
+def _of_another_body(table: str, heads: re.Pattern[str]) -> None:
+    @rule(table, "body", TO_ONE)
+    def of_another_body(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+        """the symbol {symbol} is of {named}, the column body says {body}"""
+        found = [heads.match(symbol) for symbol in rows["symbol"]]
+        rows = rows.assign(named=[(one.lastgroup or "") if one else "" for one in found])
+        # Another package may know other bodies.
+        judged = rows["named"].isin(words(t, "body")) & rows["body"].notna()
+        return rows[judged & (rows["named"] != rows["body"].astype(object))]
 
 
-@rule("documents", "body", TO_ONE)
-def document_of_another_body(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    """the symbol {symbol} is of {named}, the column body says {body}"""
-    return _of_another_body(rows, DOCUMENTS, words(t, "body"))
-
-
-@rule("resolutions", "body", TO_ONE)
-def resolution_of_another_body(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    """the symbol {symbol} is of {named}, the column body says {body}"""
-    return _of_another_body(rows, RESOLUTIONS, words(t, "body"))
+_of_another_body("documents", DOCUMENTS)
+_of_another_body("resolutions", RESOLUTIONS)
 
 
 @rule("documents", "session", TO_ONE)

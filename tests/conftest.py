@@ -1,11 +1,13 @@
-"""A small made-up package of another mandate, valid until a test spoils it."""
+"""What tests share: a made-up package of another mandate, one run and one site of the project, played notebooks."""
 
 import contextlib
 import csv
+import fcntl
 import functools
 import hashlib
 import io
 import json
+import os
 import shutil
 import warnings
 from collections.abc import Callable
@@ -14,7 +16,8 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
-SCHEMA = TESTS.parent / "data" / "datapackage.json"
+PROJECT = TESTS.parent
+SCHEMA = PROJECT / "data" / "datapackage.json"
 MANDATE_M = TESTS / "data" / "mandate-m"
 
 
@@ -71,33 +74,69 @@ def prints(folder: Path) -> dict[str, str]:
     }
 
 
-PAGES: list[
-    tuple[str, str]
-] = []  # what notebooks that were played put on their page: html or markdown, and its text
-NOTEBOOKS = sorted((TESTS.parent / "notebooks").glob("[0-9]*.ipynb"))
+# --- what is made once for all tests ---
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that `make` fills, once a session, whichever process of the tests asks first."""
+    base = factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / f"{name}.made").exists():
+            shutil.rmtree(shared / name, ignore_errors=True)
+            make(shared / name)
+            (shared / f"{name}.made").touch()
+    return shared / name
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with all that a run and the site make, made anew. To be read, not to be changed."""
+    from compendium import verify
+
+    def make(folder: Path) -> None:
+        verify.copy(PROJECT, folder)
+        verify.make(folder)
+
+    return once(tmp_path_factory, "made", make)
+
+
+@pytest.fixture(scope="session")
+def site(made: Path) -> Path:
+    """The site of the project."""
+    return made / "build" / "site"
+
+
+# --- notebooks, without a kernel ---
+
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("[0-9]*.ipynb"))
+PAGES: list[tuple[str, str]] = []  # what played notebooks put on their page: html or markdown, and its text
 
 
 class Played:
     """A notebook whose cells ran in this process: its figures, and what each cell put on the page.
 
-    `figures` and `data` hold the figures and the numbers behind them by name; `said` the sentences, tables and
-    alternatives of figures that each code cell shows, as text; `complaints` what would have stood on standard error.
+    `figures` and `phones` hold the figures at both widths and `data` the numbers behind them, by name; `said` the
+    sentences, tables and alternatives of figures that each code cell shows, as text; `complaints` what would have stood
+    on standard error.
     """
 
     def __init__(self, path: Path, as_of: str | None = None, data_dir: Path | None = None) -> None:
         """Run the code cells of the notebook at `path`, in its own folder, with these parameters."""
-        from compendium import figures
-        from compendium import legacy_page as page
+        from compendium import charts, page, words
+        from compendium.charts import publishing
 
         self.figures: dict = {}
+        self.phones: dict = {}
         self.data: dict = {}
         self.said: list[list[str]] = []
         shown: list[str] = []
 
-        def publish(fig, name, data, alt, _):
-            self.figures[name], self.data[name] = fig, data
-            assert alt.strip()
-            shown.append(f"Figure {name}: {alt}")
+        def publish(draw, name, data, told, figures_dir):
+            self.figures[name], self.phones[name] = draw(publishing.PAGE), draw(publishing.PHONE)
+            self.data[name] = data.map(words.text_of)
+            shown.append(f"Figure {name}: {publishing.alternative(told)}")
 
         def display(output, **_):
             html = output.get("text/html") if isinstance(output, dict) else None
@@ -112,8 +151,10 @@ class Played:
             contextlib.redirect_stderr(printed),
         ):
             warnings.simplefilter("default")
-            patch.setattr(figures, "publish", publish)
-            patch.setattr(page, "display", display)
+            for form in charts.FORMS:
+                patch.setitem(form.__globals__, "publish", publish)
+            for module in (page, words):
+                patch.setattr(module, "display", display)
             patch.chdir(path.parent)
             for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
                 if cell["cell_type"] != "code":
@@ -125,6 +166,11 @@ class Played:
                 self.said.append(shown.copy())
                 shown.clear()
         self.complaints = printed.getvalue() + "".join(str(warning.message) for warning in warned)
+
+    @property
+    def text(self) -> str:
+        """All that it put on the page."""
+        return "\n".join(text for cell in self.said for text in cell)
 
 
 @pytest.fixture(scope="session")
@@ -142,16 +188,9 @@ HOSTILE = (
 )
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of the project, built in a folder of its own."""
-    from compendium.site import build
-
-    return build(linked_project(tmp_path_factory.mktemp("project")))
-
-
 def linked_project(folder: Path) -> Path:
     """A folder in which the project seems to stand, so that a site can be built beside the real one."""
+    folder.mkdir(exist_ok=True)
     for name in (
         "data",
         "notebooks",
@@ -173,7 +212,15 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from compendium.run import run
     from compendium.site import build
 
-    data, out = mandate_m(tmp_path_factory.mktemp("hostile") / "data"), tmp_path_factory.mktemp("out")
+    out = tmp_path_factory.mktemp("out")
+    data = hostile_package(tmp_path_factory.mktemp("hostile") / "data")
+    run(PROJECT, data, out)
+    return build(PROJECT, data, out)
+
+
+def hostile_package(folder: Path) -> Path:
+    """The package of Mandate M with markup of every kind in its texts."""
+    data = mandate_m(folder)
     for file, key, columns in (
         ("record/documents.csv", "a-hrc-1-1", {"title": HOSTILE}),
         (
@@ -210,5 +257,4 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             field |= {"description": HOSTILE, "obtained": HOSTILE}
             field |= {"example": HOSTILE} if field["type"] == "string" and "rdfType" not in field else {}
     path.write_text(json.dumps(described), encoding="utf-8")
-    run(TESTS.parent, data, out)
-    return build(TESTS.parent, data, out)
+    return data

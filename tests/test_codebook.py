@@ -115,5 +115,3 @@ def test_words_are_shown_with_their_markdown_and_html_in_them_as_text(monkeypatc
 @pytest.mark.parametrize("text", [None, "", " \n\n"])
 def test_a_place_without_words_shows_nothing(monkeypatch, tmp_path, text):
     assert noted(monkeypatch, tmp_path, text) == []
-
-

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
+
+from compendium.problems import CommandError, count, report
 
 PROJECT = Path(__file__).resolve().parents[2]
-SITE = "The site is as it was before or, if it was just being put in place, new."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,82 +20,70 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     # A request to end is answered as Ctrl-C is: what was begun is undone, and what holds then is told.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    load_jsonschema()
     try:
-        return int(asked.do(asked))
+        return int(asked.do(asked) or 0)
+    except CommandError as error:
+        told, status = f"{error}\n{asked.done}", error.status
     except KeyboardInterrupt:
-        return _wrong(f"Stopped. {asked.holds}".strip())
+        told, status = f"Stopped. {asked.holds}", 1
     except OSError as error:  # a full disk, a folder that was taken away
         place = f": {error.filename}" if error.filename else ""
-        return _wrong(f"{error.strerror or error}{place}\n{asked.holds}".strip())
+        told, status = f"{error.strerror or error}{place}\n{asked.holds}", 1
+    print(told.strip(), file=sys.stderr)
+    return status
+
+
+def load_jsonschema() -> None:
+    """Load what nbformat and the check use without the grammars of internationalised addresses.
+
+    Building them takes more than a second and nothing here asks for them, but the library for them is there, since
+    JupyterLab wants it. It is hidden while jsonschema looks for it, and only where we are the program.
+    """
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    import jsonschema  # noqa: F401
+
+    del sys.modules["rfc3987_syntax"]
 
 
 def _parser() -> argparse.ArgumentParser:
-    """The commands and their arguments; for each `do`, and `holds`: what is true when it is stopped on its way."""
+    """The commands and their arguments.
+
+    What a command does also sets `done`, what stands in spite of an error, and `holds`, what is true if it is stopped.
+    """
     parser = argparse.ArgumentParser(prog="python -m compendium", description="The mandate compendium.")
+    parser.set_defaults(done="", holds="")
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
+    folder: dict[str, Any] = {"type": Path, "metavar": "DIR"}
+    own: dict[str, Any] = folder | {"default": PROJECT / "data", "help": "another data package"}
 
-    run = commands.add_parser(
-        "run", help="check the data, execute all notebooks, write them and their figures"
-    )
-    run.add_argument("--data", type=Path, metavar="DIR", help="another data package; needs --out")
-    run.add_argument(
-        "--out", type=Path, metavar="DIR", help="a new folder for the outputs, or that of an earlier run"
-    )
-    run.add_argument(
-        "--as-of", metavar="DATE", help="leave out what is dated later (2015-05-31); needs --out"
-    )
-    run.set_defaults(
-        do=_run,
-        holds="Notebooks and figures are as they were; if their change had begun, it is done, or the next run ends it.",
-    )
+    def command(name: str, do: Callable[[argparse.Namespace], int | None], told: str) -> Callable[..., Any]:
+        made = commands.add_parser(name, help=told)
+        made.set_defaults(do=do)
+        return made.add_argument
 
-    check = commands.add_parser("check", help="say what is wrong with a data package, where, and what to do")
-    check.add_argument(
-        "--data", type=Path, metavar="DIR", default=PROJECT / "data", help="another data package"
+    takes = command(
+        "run", _run, "check the data, execute all notebooks, write them and their figures, build the site"
     )
-    check.set_defaults(do=_check, holds="")
-
-    form = commands.add_parser(
-        "format", help="bring the tables to their canonical form and say what was changed"
+    takes("--data", **folder, help="another data package; needs --out")
+    takes("--out", **folder, help="a new folder for the outputs, or that of an earlier run")
+    takes("--as-of", metavar="DATE", help="leave out what is dated later (2015-05-31); needs --out")
+    takes = command("site", _site, "build the site from the notebooks of the last run")
+    takes("--data", **folder, help="another data package; needs --out")
+    takes("--out", **folder, help="folder of a run with --out; gets the site, too")
+    takes = command("check", _check, "say what is wrong with a data package, where, and what to do")
+    takes("--data", **own)
+    takes = command("format", _format, "bring the tables to their canonical form and say what was changed")
+    takes("--data", **own)
+    takes = command("new", _new, "write an empty data package to begin another mandate with")
+    takes("folder", **folder, help="a new or an empty folder")
+    takes("--title", default="Another mandate", help="title of the mandate")
+    takes = command(
+        "verify-source", _verify_source, "compare a copy of the assessment with the coded passages"
     )
-    form.add_argument(
-        "--data", type=Path, metavar="DIR", default=PROJECT / "data", help="another data package"
-    )
-    form.set_defaults(do=_format, holds="What is told above was changed; every other table is as it was.")
-
-    new = commands.add_parser("new", help="write an empty data package to begin another mandate with")
-    new.add_argument("folder", type=Path, metavar="DIR", help="a new or an empty folder")
-    new.add_argument("--title", default="Another mandate", help="title of the mandate")
-    new.set_defaults(do=_new, holds="Nothing was written.")
-
-    verify = commands.add_parser(
-        "verify-source", help="compare a copy of the assessment with the coded passages"
-    )
-    verify.add_argument("source", type=Path, metavar="SOURCE", help="the assessment as plain text")
-    verify.set_defaults(do=_verify_source, holds="")
-
-    again = commands.add_parser(
-        "verify", help="make all outputs again and say which differ from those that the project names"
-    )
-    again.set_defaults(
-        do=_verify,
-        holds="All outputs are as they were; what was made so far, if anything, is in build/verify.",
-    )
-
-    site = commands.add_parser("site", help="build the site from the notebooks of the last run")
-    site.add_argument("--data", type=Path, metavar="DIR", help="another data package; needs --out")
-    site.add_argument(
-        "--out", type=Path, metavar="DIR", help="folder of a run with --out; gets the site, too"
-    )
-    site.set_defaults(do=_site, holds=SITE)
-
-    stage = commands.add_parser(
-        "stage", help="copy notebooks and data to a folder where they can be tried out"
-    )
-    stage.add_argument("folder", type=Path, metavar="DIR", help="a new or an empty folder")
-    stage.set_defaults(
-        do=_stage,
-        holds="If copying had begun, a part is in the folder: please delete it before you try again.",
+    takes("source", type=Path, metavar="SOURCE", help="the assessment as plain text")
+    command(
+        "verify", _verify, "make all outputs again and say which differ from those that the project names"
     )
     return parser
 
@@ -100,71 +91,71 @@ def _parser() -> argparse.ArgumentParser:
 # Each command loads what it needs itself, so that help and wrong requests are answered at once.
 
 
-def _run(asked: argparse.Namespace) -> int:
-    from compendium import execute
-    from compendium.problems import count
-    from compendium.run import RefusedError, RunError, run, wanted
+def _run(asked: argparse.Namespace) -> None:
+    from compendium.manifest import remembered, unchanged
+    from compendium.run import begin, run, wanted
 
-    context = execute.begin()  # loads while the data are checked
-    try:
-        wanted(PROJECT, asked.data, asked.out, asked.as_of)
-        if status := _refused(asked.data, "The notebooks did not run"):
-            return status
-        changed = run(PROJECT, asked.data, asked.out, asked.as_of, context=context)
-    except RunError as error:
-        return _wrong(str(error), 2 if isinstance(error, RefusedError) else 1)
-    done = "The notebooks and figures of this run are in place. "
-    asked.holds = done + SITE
-    said = f"{count(len(changed), 'file')} changed." if changed else "All notebooks ran; nothing changed."
-    print(said, flush=True)
-    return _build_site(asked, done)
+    asked.holds = (
+        "Notebooks and figures are as they were; if their change had begun, some are new, each of them whole, and the "
+        "next run makes the rest."
+    )
+    wanted(PROJECT, asked.data, asked.out, asked.as_of)
+    own = asked.out is None
+    if own and unchanged(PROJECT, "run"):
+        print("Nothing has changed since the last run: no notebook had to be executed.")
+    else:
+        begin(PROJECT)  # loads while the data are checked
+        with remembered(PROJECT, "run") if own else nullcontext():
+            _sound(asked.data, "The notebooks did not run")
+            changed = run(PROJECT, asked.data, asked.out, asked.as_of)
+        said = f"{count(len(changed), 'file')} changed." if changed else "All notebooks ran; nothing changed."
+        print(said, flush=True)
+    if own and unchanged(PROJECT, "site"):
+        print(f"The site is as it has to be. Open {PROJECT / 'build' / 'site' / 'index.html'}")
+    else:
+        _build_site(asked, "The notebooks and figures of this run are in place. ")
 
 
-def _refused(data: Path | None, what: str) -> int:
-    """Check a data package and tell all of it; 1 if it has problems, because of which `what` did not happen."""
+def _sound(data: Path | None, what: str) -> None:
+    """Check a data package and tell all of it; CommandError if it has problems: then `what`."""
     from compendium.check import check
-    from compendium.problems import report
 
     problems = check(data or PROJECT / "data")
     print(report(problems), file=sys.stderr, flush=True)
-    return _wrong(f"{what}, because the data have problems.") if problems else 0
+    if problems:
+        raise CommandError(f"{what}, because the data have problems.")
 
 
-def _site(asked: argparse.Namespace) -> int:
-    if asked.data is not None and asked.out is None:
-        return _wrong(
-            "Other data need the folder of the run on them, too: DATA=... OUT=... (--data, --out).", 2
-        )
-    return _refused(asked.data, "The site was not built") or _build_site(asked)
-
-
-def _build_site(asked: argparse.Namespace, done: str = "") -> int:
-    """Build the site and, if it is that of the project, write the manifest: all outputs stand then.
-
-    `done` tells what was done before and holds if the site fails.
-    """
-    from compendium import outputs
+def _site(asked: argparse.Namespace) -> None:
     from compendium.run import RefusedError
-    from compendium.site import SiteError, build
 
-    try:
+    if asked.data and not asked.out:
+        raise RefusedError(
+            "Other data need the folder of the run on them, too: DATA=... OUT=... (--data, --out)."
+        )
+    _sound(asked.data, "The site was not built")
+    _build_site(asked)
+
+
+def _build_site(asked: argparse.Namespace, done: str = "") -> None:
+    """Build the site and, if it is that of the project, write the manifest: all outputs stand then."""
+    from compendium.manifest import FILE, remembered, write
+    from compendium.site import build
+
+    asked.done = f"{done}The site is as it was before."
+    asked.holds = f"{done}The site is as it was before or, if it was just being put in place, new."
+    with nullcontext() if asked.out else remembered(PROJECT, "site"):
         folder = build(PROJECT, asked.data, asked.out)
-    except (RefusedError, SiteError) as error:
-        return _wrong(
-            f"{error}\n{done}The site is as it was before.", 2 if isinstance(error, RefusedError) else 1
-        )
-    print(f"The site is in {folder}. Open {folder / 'index.html'}", flush=True)
-    if asked.out is None:
-        asked.holds = (
-            f"All outputs are in place, but {outputs.FILE} may not name them yet: `make site` writes it."
-        )
-        outputs.write(PROJECT)
-    return 0
+        print(f"The site is in {folder}. Open {folder / 'index.html'}", flush=True)
+        if not asked.out:
+            asked.holds = (
+                f"All outputs are in place, but {FILE} may not name them yet: `make site` writes it."
+            )
+            write(PROJECT)
 
 
 def _check(asked: argparse.Namespace) -> int:
     from compendium.check import check
-    from compendium.problems import report
 
     problems = check(asked.data)
     print(report(problems))
@@ -174,18 +165,18 @@ def _check(asked: argparse.Namespace) -> int:
 def _format(asked: argparse.Namespace) -> int:
     from compendium.canonical import form, report
 
+    asked.holds = "What is told above was changed; every other table is as it was."
     # Each as it is made, so that none goes untold whatever stops the next.
     done = form(asked.data, lambda change: print(change, flush=True))
     print(report(done))
     return 1 if done.left else 0
 
 
-def _new(asked: argparse.Namespace) -> int:
+def _new(asked: argparse.Namespace) -> None:
     from compendium.scaffold import new
 
     new(asked.folder, PROJECT / "data", asked.title)
     print(f"{asked.folder} is a valid, empty data package. Its README.md says how to fill it.")
-    return 0
 
 
 def _verify_source(asked: argparse.Namespace) -> int:
@@ -196,56 +187,30 @@ def _verify_source(asked: argparse.Namespace) -> int:
     try:
         differences = verify_source(asked.source, data)
     except UnicodeDecodeError:
-        return _wrong(f"{asked.source} is not plain text in UTF-8. Please save the assessment as such.")
+        told = f"{asked.source} is not plain text in UTF-8. Please save the assessment as such."
+        raise CommandError(told) from None
     print("\n".join(differences) or f"All {len(load(data)['passages'])} passages agree with {asked.source}.")
     return 1 if differences else 0
 
 
 def _verify(asked: argparse.Namespace) -> int:
-    from compendium import outputs
-    from compendium.problems import count
-    from compendium.run import RunError
-    from compendium.site import SiteError
-    from compendium.verify import verify
+    from compendium import manifest
+    from compendium.verify import other_versions, verify
 
-    try:
-        said = len(outputs.read(PROJECT))
-        different = verify(PROJECT)
-    except (ValueError, RunError, SiteError) as error:
-        return _wrong(str(error))
-    if not different:
-        print(f"{count(said, 'output')}: all came out the same, byte for byte.")
-        return 0
-    made = "What was made is in build/verify. " if any(line.startswith("made") for line in different) else ""
-    versions = [f"  {line}" for line in outputs.other_versions(PROJECT)]
-    return _wrong(
-        "\n".join(
-            [
-                *different,
-                *(
-                    ["Other versions of libraries than the locked ones can be the reason:", *versions]
-                    if versions
-                    else []
-                ),
-                f"{made}If data or code were changed on purpose: run `make`, look at `git diff --stat`, and commit.",
-            ]
-        )
+    asked.done = asked.holds = (
+        "All outputs are as they were; what was made so far, if anything, is in build/verify."
     )
-
-
-def _stage(asked: argparse.Namespace) -> int:
-    from compendium.run import RefusedError, stage
-
-    try:
-        stage(PROJECT, asked.folder)
-    except RefusedError as error:
-        return _wrong(str(error), 2)
-    return 0
-
-
-def _wrong(message: str, status: int = 1) -> int:
-    print(message, file=sys.stderr)
-    return status
+    said = manifest.read(PROJECT)
+    different = verify(PROJECT)
+    if not different:
+        print(f"{count(len(said), 'output')}: all came out the same, byte for byte.")
+        return 0
+    if versions := [f"  {line}" for line in other_versions(PROJECT)]:
+        versions.insert(0, "Other versions of libraries than the locked ones can be the reason:")
+    made = "What was made is in build/verify. " if any(line.startswith("made") for line in different) else ""
+    advice = "If data or code were changed on purpose: run `make`, look at `git diff --stat`, and commit."
+    print("\n".join([*different, *versions, made + advice]), file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

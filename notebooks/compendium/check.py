@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from compendium import cells, describing, rules, sheets, standard
+from compendium import cells as of_cells
+from compendium import describing, rules, sheets, standard
 from compendium.cells import Neighbours, Table
 from compendium.description import FILE, VOCABULARIES, Meta, table_path
 from compendium.problems import Problem, Problems, count, quoted, report
@@ -37,28 +38,31 @@ def check(data_dir: str | Path) -> Problems:
         problems.update(found)
     neighbours = Neighbours()
     ragged = {(problem.file, problem.line) for problem in problems if problem.rule == "ragged"}
-    of_cells = [one for table in tables.values() for one in cells.problems(table, tables, neighbours)]
-    of_cells += standard.problems(tables, neighbours)
+    found_in_cells = [
+        one for table in tables.values() for one in of_cells.problems(table, tables, neighbours)
+    ]
+    found_in_cells += standard.problems(tables, neighbours)
     # The cells of a ragged row stand in the wrong columns; what could be said of them would mislead.
-    problems.update(problem for problem in of_cells if (problem.file, problem.line) not in ragged)
+    problems.update(problem for problem in found_in_cells if (problem.file, problem.line) not in ragged)
     warnings: list[Problem] = []
     # A row or a table that could not be read might be the one that a rule would miss.
     if not description.problems and all(table.complete_in(*table.fields) for table in tables.values()):
+        loaded = typed(description.content, {name: _frame(table, ragged) for name, table in tables.items()})
         told = {(problem.file, problem.line) for problem in problems}
-        loaded = typed(description.content, {name: _frame(table, told) for name, table in tables.items()})
-        problems.update(rules.problems(loaded))
+        found_by_rules = rules.problems(loaded)
+        problems.update(one for one in found_by_rules if (one.file, one.line) not in told)
         problems.update(_unknown_codes(loaded))
         warnings = [] if problems else rules.warnings(loaded)
     rows = sum(len(table.rows) for table in tables.values())
     return Problems(sorted(problems), len(tables), rows, warnings)
 
 
-def _frame(table: Table, told: set[tuple[str, int]]) -> pd.DataFrame:
-    """The rows of a table of which nothing has been told, as text, with the line of each."""
+def _frame(table: Table, ragged: set[tuple[str, int]]) -> pd.DataFrame:
+    """Rows of a table as text, with the line of each; without ragged ones, and with cells that were told emptied."""
     rows = [
-        row | {"line": line}
-        for row, line in zip(table.rows, table.lines, strict=True)
-        if (table.file, line) not in told
+        {name: "" if (place, name) in table.faulty else cell for name, cell in row.items()} | {"line": line}
+        for place, (row, line) in enumerate(zip(table.rows, table.lines, strict=True))
+        if (table.file, line) not in ragged
     ]
     return pd.DataFrame(rows, columns=[*table.fields, "line"]).astype(dict.fromkeys(table.fields, "str"))
 
@@ -71,7 +75,9 @@ def _unknown_codes(t: Tables) -> Iterator[Problem]:
     for vocabulary, code in dict.fromkeys(named):
         if code and len(t[VOCABULARIES]) and code not in t.codes(vocabulary):
             message = f"`mandate` names {quoted(code)}; the vocabulary {quoted(vocabulary)} has no value {quoted(code)}"
-            yield Problem(FILE, 1, "", "package", message, "correct it there, or add the value to the vocabularies")
+            yield Problem(
+                FILE, 1, "", "package", message, "correct it there, or add the value to the vocabularies"
+            )
 
 
 def _undescribed_files(data_dir: Path, described: set[str]) -> Iterator[Problem]:

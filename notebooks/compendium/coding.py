@@ -15,9 +15,12 @@ from compendium.tables import Tables, load
 # Text extraction leaves the call of a footnote on a line of its own ...
 CALL_LINE = re.compile(r"^\s*\d{1,2}\s*$", re.MULTILINE)
 # ... or glued to the word or the closing mark before it.
-GLUED_CALL = re.compile(r"(?<=[^\W\d_])[.,;:)’”']{0,2}\d{1,2}(?![\w/])")
-APOSTROPHES = re.compile("['’‘`´]")
+GLUED_CALL = re.compile(r"(?<=[^\W\d_])[.,;:)”]{0,2}\d{1,2}(?![\w/])")
+APOSTROPHES = re.compile("['’‘‛`´′ʹʻʼʽʾʿˈꞌ՚＇]")
 WORD = re.compile(r"[^\W_]+")
+LETTERS = r"([^\W\d_]+)"
+LINE_END = re.compile(r"[-\u00ad\u2010¬]\s*\n\s*")  # a hyphen, of whatever kind, at the end of a line
+DIVIDED = re.compile(rf"{LETTERS}-\n{LETTERS}")
 
 CARRIED = 12  # words in a row: longer than any name in the assessment, shorter than most of its sentences
 NAN = float("nan")
@@ -25,13 +28,33 @@ ROW = "row"  # the variable of double_coding that says whether a pass had the ro
 
 
 def normalised_words(text: str) -> list[str]:
-    """Words of a text as they enter a fingerprint.
+    """Words of a text as they enter a fingerprint, the same whichever program extracted them from the page.
 
-    Letters are folded to lower case, apostrophes dropped, every other mark and every line break is a gap, and the
-    calls of footnotes are left out, so that two extractions of one page give the same words.
+    Letters are folded to lower case; apostrophes, invisible characters and the calls of footnotes are left out; every
+    other mark and every line break is a gap. A hyphen at the end of a line is none where it divides a word.
     """
-    text = unicodedata.normalize("NFKC", CALL_LINE.sub(" ", text))
-    return WORD.findall(APOSTROPHES.sub("", GLUED_CALL.sub(" ", text)).casefold())
+    # Apostrophes go first, for the standard form of ´ is a blank and an accent.
+    text = LINE_END.sub("-\n", unicodedata.normalize("NFKC", APOSTROPHES.sub("", text)))
+    text = _undivided(
+        "".join(c for c in text if unicodedata.category(c) != "Cf")
+    )  # such as zero-width blanks
+    return WORD.findall(GLUED_CALL.sub(" ", CALL_LINE.sub(" ", text)).casefold())
+
+
+def _undivided(text: str) -> str:
+    """The text with one word for each that a line end divides, and a gap where the hyphen belongs there.
+
+    It belongs there before a capital letter, and where the text has both halves as words but never the whole.
+    """
+    elsewhere = set(WORD.findall(DIVIDED.sub(" ", text).casefold()))
+
+    def whole(found: re.Match[str]) -> str:
+        first, second = found.groups()
+        halves = {first.casefold(), second.casefold()}
+        divided = (first + second).casefold() in elsewhere or not halves <= elsewhere
+        return first + second if divided and second[0].islower() else f"{first} {second}"
+
+    return DIVIDED.sub(whole, text)
 
 
 def fingerprint(words: Sequence[str]) -> str:
@@ -75,16 +98,14 @@ def verify_source(source: Path, data_dir: Path) -> list[str]:
 def _carried_over(words: Sequence[str], tables: Tables) -> Iterator[str]:
     """A sentence for each text of the coding that has `CARRIED` words in a row of these."""
     runs = set(_runs(words))
+    advice = "in the words of the assessment, please paraphrase"
     for table in tables.counts().query("kind == 'coding'")["table"]:
         frame = tables[table]
-        for column in frame.columns:
+        columns: list[str] = list(frame.select_dtypes("str"))
+        for column in columns:
             for key, text in zip(frame.iloc[:, 0], frame[column], strict=True):
-                own = normalised_words(text) if isinstance(text, str) else []
-                if carried := next((run for run in _runs(own) if run in runs), None):
-                    yield (
-                        f"{table} {key}, {column}: in the words of the assessment, please paraphrase: "
-                        f"{' '.join(carried)}"
-                    )
+                if carried := next((run for run in _runs(normalised_words(text)) if run in runs), None):
+                    yield f"{table} {key}, {column}: {advice}: {' '.join(carried)}"
 
 
 def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -109,9 +130,8 @@ def coverage(t: Tables, codings: Sequence[str]) -> pd.DataFrame:
 def challenge_tree(t: Tables) -> pd.DataFrame:
     """Challenges in reading order, each followed by those below it: the part on challenges first, then those elsewhere.
 
-    Adds to the table the columns `above` (keys of the challenges above it, the root first), `depth` (how many these are),
-    and `outside`: whether the passage stands in another part of the assessment than most of them; False where the part
-    is not known.
+    Adds the columns `above` (keys of the challenges above it, the root first), `depth` (how many these are) and
+    `outside`: whether the passage stands in another part of the assessment than most; False where that is not known.
     """
     part_of = dict(zip(t.sections["section_id"], t.sections["part"], strict=True))
     section_of = dict(zip(t.passages["passage_id"], t.passages["section"], strict=True))

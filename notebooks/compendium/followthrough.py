@@ -1,4 +1,4 @@
-"""What became of the challenges and of the agenda of the assessment: the later items that take them up, by our reading."""
+"""What became of the challenges and the agenda of the assessment: the later items that take them up, as we read."""
 
 from __future__ import annotations
 

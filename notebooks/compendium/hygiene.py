@@ -11,7 +11,7 @@ from nbstripout import strip_output
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}  # without the version
 INJECTED = "injected-parameters"  # how papermill tags the cell that it adds
-KEPT = ("tags", "jupyter")  # what the metadata of a cell may say
+STAYS = ("jupyter", "tags")  # of the metadata of a cell; editors and services leave much beside
 
 
 def read(path: Path) -> NotebookNode:
@@ -33,22 +33,24 @@ def read(path: Path) -> NotebookNode:
 
 
 def clean(notebook: NotebookNode, as_of: str | None = None) -> NotebookNode:
-    """Leave in a notebook, in place, what the next run makes again, outputs and counts among it, and nothing else.
+    """Keep outputs, tags and counts from 1 on, in place; take out all else that is not what an author wrote.
 
-    Editors and services leave much beside; what may stay is listed, not what must go. The cell that papermill adds
-    goes, but for the date `as_of`, without which a reader would not know what is shown.
+    The cell of parameters that papermill added goes with its paths; with `as_of` it stays and says that date alone.
     """
-    strip_output(notebook, keep_output=True, keep_count=True, keep_id=True)
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
-    cells = []
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({key: cell.metadata[key] for key in KEPT if cell.metadata.get(key)})
-        if INJECTED in cell.metadata.get("tags", []):
+        kept = {key: value for key, value in cell.metadata.items() if key in STAYS and value}
+        cell.metadata = nbformat.from_dict(kept)
+        if INJECTED in kept.get("tags", ()):
             cell.id, cell.source = INJECTED, f'as_of = "{as_of}"'  # papermill gives it a random id
-            if as_of is None:
-                continue
-        cells.append(cell)
-    notebook.cells = cells
+    gone = [] if as_of else [INJECTED]
+    strip_output(notebook, keep_output=True, keep_count=True, keep_id=True, drop_tagged_cells=gone)
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
+    executed = [cell for cell in notebook.cells if cell.get("execution_count")]
+    for count, cell in enumerate(executed, 1):
+        cell.execution_count = count
+        for output in cell.outputs:
+            if "execution_count" in output:
+                output.execution_count = count
     return notebook
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 
 @dataclass(frozen=True, order=True)
@@ -26,6 +27,12 @@ class Problem:
         """The problem on one line: file, line, key, rule, what is wrong, what to do."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         return printable(f"{place}  {self.id or '-'}  [{self.rule}]  {self.message}  -> {self.todo}")
+
+
+class CommandError(Exception):
+    """A command could not do what it was asked for; the message is for people, `status` for the system."""
+
+    status = 1
 
 
 class Problems(list[Problem]):
@@ -72,3 +79,9 @@ def quoted(value: str, limit: int = 80) -> str:
 def printable(text: str) -> str:
     """The text with every invisible character spelled out, so that a screen shows them and obeys none."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def hint(value: str, known: Iterable[str], otherwise: str) -> str:
+    """What to do about an unknown value: take the known one that is most like it or, if none is, `otherwise`."""
+    near = get_close_matches(value, list(known), n=1)
+    return f"did you mean {quoted(near[0])}? If not, {otherwise}" if near else otherwise

@@ -39,7 +39,9 @@ def new(folder: Path, schema: Path, title: str) -> None:
     """Write an empty package to a new or empty folder: the tables of the data package in the folder `schema`.
 
     Every table has its header only, but for the vocabularies, which are those of `schema`. A README has an example row
-    for each table, and one in the folder `notes` says what may be written there. Raises FileExistsError if there is anything in the folder.
+    for each table, and one in the folder `notes` says what may be written there.
+
+    Raises FileExistsError if there is anything in the folder.
     """
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from compendium.cells import Neighbours, Table, unknown_reference
 from compendium.describing import STANDARD
 from compendium.description import FILE, foreign_keys
 from compendium.problems import Problem, quoted
-from compendium.cells import Neighbours, Table, unknown_reference
 
 if TYPE_CHECKING:  # frictionless is slow to import: only a check needs it
     from frictionless import Package
@@ -74,7 +74,9 @@ def problems(tables: Mapping[str, Table], neighbours: Neighbours) -> Iterator[Pr
                     table, row, error.field_names, tables[target], there, neighbours
                 )
             elif (row, error.field_name) not in table.faulty:
-                yield from _cell_problems(table, row, error)
+                found = list(_cell_problems(table, row, error))
+                yield from found
+                table.faulty.update((row, error.field_name) for one in found if one.rule == "type")
 
 
 def _references(table: Table, tables: Mapping[str, Table]) -> Iterator[tuple[list[str], Key]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 # Settings of a user or a system that would reach the outputs of a notebook.
 UNWANTED = ("COLUMNS", "LANGUAGE", "LINES", "MATPLOTLIBRC", "PYTHONSTARTUP")
 
+
 def settings(cache: Path) -> dict[str, str]:
     """Environment variables that make kernels alike on every machine.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,20 @@ from typing import Any
 import pandas as pd
 
 from compendium import description, periods
-from compendium.description import VOCABULARIES, Link, Meta, fields, is_date, is_list, links, primary_key
+from compendium.as_of import known_by
+from compendium.description import (
+    VOCABULARIES,
+    Meta,
+    fields,
+    foreign_keys,
+    is_date,
+    is_list,
+    links,
+    primary_key,
+)
 
 Frames = dict[str, pd.DataFrame]
+BESIDE = ("claim_check",)  # vocabularies whose column takes other values as well
 
 
 class Code(str):
@@ -27,6 +38,10 @@ class Code(str):
         self = super().__new__(cls, code)
         self.label, self.place = label, place
         return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What makes a copy of it."""
+        return Code, (str(self), self.label, self.place)
 
 
 class Tables(Mapping[str, pd.DataFrame]):
@@ -205,27 +220,36 @@ def typed(
     resources = {one["name"]: one for one in _with_schema(descriptor["resources"])}
     texts = {name: _whole(texts.get(name), one) for name, one in resources.items()}
     types = _types(resources, texts)
-    frames = {
-        name: _typed(frame, resources[name], _kinds(resources[name], resources, types))
-        for name, frame in texts.items()
-    }
+    frames = {}
+    for name, frame in texts.items():
+        kinds = {column: types[of] for column, of in _coded(resources[name], resources).items()}
+        frames[name] = _typed(frame, resources[name], kinds)
     if until is not None:
-        frames = _known_by(pd.Timestamp(periods.end_of(until)), frames, resources, descriptor)
+        frames = known_by(pd.Timestamp(periods.end_of(until)), frames, resources, descriptor)
     return Tables(descriptor, resources, frames, types, until, folder)
 
 
 def _with_schema(resources: list[Meta]) -> list[Meta]:
-    """Descriptions of tables, with every table and column of the project's own package; its columns go by its word."""
+    """Descriptions of tables, with all that the project's own package has and they have not."""
     own = {one["name"]: one for one in description.schema()["resources"]}
     found = []
     for resource in resources:
         known = own.pop(resource["name"], None)
         if known is not None:
-            columns = fields(resource) | fields(known)
-            resource = resource | {"schema": resource["schema"] | {"fields": list(columns.values())}}
+            here, there = fields(resource), fields(known)
+            columns = [there.get(name, {}) | here.get(name, {}) for name in here | there]
+            keys = _foreign_keys(known) | _foreign_keys(resource)
+            schema = {"fields": columns, "foreignKeys": list(keys.values())}
+            resource = resource | {"schema": resource["schema"] | schema}
             resource = {"naming": known["naming"]} | resource if "naming" in known else resource
         found.append(resource)
     return found + list(own.values())
+
+
+def _foreign_keys(resource: Meta) -> dict[tuple[str, ...], Meta]:
+    """Foreign keys of a table as its description has them, by the columns that they are of."""
+    keys = resource["schema"].get("foreignKeys", [])
+    return {tuple(own): key for (own, _, _), key in zip(foreign_keys(resource), keys, strict=True)}
 
 
 def _whole(frame: pd.DataFrame | None, resource: Meta) -> pd.DataFrame:
@@ -236,43 +260,34 @@ def _whole(frame: pd.DataFrame | None, resource: Meta) -> pd.DataFrame:
 
 
 def _types(resources: dict[str, Meta], texts: Frames) -> dict[str, pd.CategoricalDtype]:
-    """Ordered categories of each vocabulary, and of the keys of each table that has names."""
-    codes: dict[str, list[Code]] = {}
+    """Ordered categories of each vocabulary, and of the keys of each table that has names.
+
+    Codes that are used but stand in no such table come last and for themselves.
+    """
+    labels: dict[str, dict[str, str]] = {name: {} for name in BESIDE}
     words = texts[VOCABULARIES].assign(ordinal=pd.to_numeric(texts[VOCABULARIES]["ordinal"]))
     for vocabulary, rows in words.sort_values("ordinal", kind="stable").groupby("vocabulary"):
-        codes[str(vocabulary)] = _codes(rows["code"], rows["label"])
+        labels[str(vocabulary)] = dict(zip(rows["code"], rows["label"], strict=True))
     for name, resource in resources.items():
-        asked = {field["vocabulary"] for field in fields(resource).values() if "vocabulary" in field}
-        codes |= {one: _used(one, resources, texts) for one in sorted(asked - codes.keys())}
         if "naming" in resource:
-            [key] = primary_key(resource)
-            rows = texts[name]
+            rows, [key] = texts[name], primary_key(resource)
             if order := resource["naming"].get("order"):
                 rows = rows.assign(**{order: pd.to_numeric(rows[order])}).sort_values(order, kind="stable")
-            codes[name] = _codes(rows[key], rows[resource["naming"]["label"]])
-    # Without the dtype, pandas would make plain text of the codes, which has no labels.
-    return {
-        name: pd.CategoricalDtype(pd.Index(values, dtype=object), ordered=True)
-        for name, values in codes.items()
-    }
-
-
-def _used(vocabulary: str, resources: dict[str, Meta], texts: Frames) -> list[Code]:
-    """The codes in the columns of a vocabulary that the package does not have: they stand for themselves."""
-    used: set[str] = set()
+            labels[name] = dict(zip(rows[key], rows[resource["naming"]["label"]], strict=True))
+    used: dict[str, set[str]] = {}
     for name, resource in resources.items():
-        for column, field in fields(resource).items():
-            if field.get("vocabulary") == vocabulary:
-                cells = texts[name][column].unique()
-                used.update(item for cell in cells for item in _items(cell, field))
-    names = sorted(used - {""})
-    return _codes(names, [name.replace("_", " ") for name in names])
-
-
-def _codes(codes: Iterable[str], labels: Iterable[str]) -> list[Code]:
-    """Codes in their order; one without a label stands for itself."""
-    label = dict(zip(codes, labels, strict=True))
-    return [Code(code, label[code] or code, place) for place, code in enumerate(label)]
+        for column, of in _coded(resource, resources).items():
+            cells, field = texts[name][column].unique(), fields(resource)[column]
+            used.setdefault(of, set()).update(item for cell in cells for item in _items(cell, field))
+    for of, codes in used.items():
+        others = sorted(codes - {""} - labels.setdefault(of, {}).keys())
+        labels[of] |= {code: code if of in resources else code.replace("_", " ") for code in others}
+    # Without the dtype, pandas would make plain text of the codes, which has no labels.
+    types = {}
+    for of, words_of in labels.items():
+        values = [Code(code, label or code, place) for place, (code, label) in enumerate(words_of.items())]
+        types[of] = pd.CategoricalDtype(pd.Index(values, dtype=object), ordered=True)
+    return types
 
 
 def _items(cell: str, field: Meta) -> list[str]:
@@ -280,19 +295,18 @@ def _items(cell: str, field: Meta) -> list[str]:
     return description.split(cell, field) if is_list(field) else [cell]
 
 
-def _kinds(
-    resource: Meta, resources: dict[str, Meta], types: dict[str, pd.CategoricalDtype]
-) -> dict[str, pd.CategoricalDtype]:
-    """The ordered categories of the columns of a table that have some: by vocabulary, or by the keys they point at."""
+def _coded(resource: Meta, resources: dict[str, Meta]) -> dict[str, str]:
+    """By column of a table: the vocabulary of its codes, or the table that has names at whose keys it points."""
     named = {
-        one.column: one.target
-        for one in links(resource)
-        if [one.target_column] == primary_key(resources[one.target])
+        link.column: link.target
+        for link in links(resource)
+        if "naming" in (of := resources.get(link.target, {})) and [link.target_column] == primary_key(of)
     }
     if "naming" in resource:
         named[primary_key(resource)[0]] = resource["name"]
-    coded = {name: field["vocabulary"] for name, field in fields(resource).items() if "vocabulary" in field}
-    return {name: types[of] for name, of in (named | coded).items() if of in types}
+    return named | {
+        name: field["vocabulary"] for name, field in fields(resource).items() if "vocabulary" in field
+    }
 
 
 def _typed(frame: pd.DataFrame, resource: Meta, kinds: dict[str, pd.CategoricalDtype]) -> pd.DataFrame:
@@ -309,7 +323,7 @@ def _typed(frame: pd.DataFrame, resource: Meta, kinds: dict[str, pd.CategoricalD
         elif field.get("type") == "integer":
             columns[name] = text.mask(text == "").astype("Int64")
         elif kind is not None:
-            columns[name] = text.mask(text == "").astype(kind)
+            columns[name] = text.where(text.isin(kind.categories)).astype(kind)
         else:
             columns[name] = text
     columns["line"] = frame["line"]
@@ -332,59 +346,3 @@ def _dates(name: str, text: pd.Series) -> dict[str, pd.Series]:
         )
         for end, day in ends.items()
     }
-
-
-def _known_by(last: pd.Timestamp, whole: Frames, resources: dict[str, Meta], descriptor: Meta) -> Frames:
-    """The tables without what is dated after a day, and without rows that refer to what was left out."""
-    read = descriptor.get("mandate", {}).get("assessment")
-    written = whole["sources"].loc[whole["sources"]["source_id"] == read, "date_from"]
-    unread = (written > last).any()
-    known = {}
-    for name, frame in whole.items():
-        if unread and description.layer(resources[name]) == "coding":
-            known[name] = frame.iloc[:0]
-        else:  # undated rows are always known
-            known[name] = frame[~(frame["known_from"] > last)] if "known_from" in frame else frame
-    for name, resource in resources.items():
-        # A holder of whom all that is stated comes later was not yet in office.
-        if through := resource.get("asOfThrough"):
-            [key] = primary_key(resource)
-            link = Link(key, through["resource"], through["field"], many=False)
-            known[name] = known[name][~known[name][key].isin(_left_out(whole, known, link))]
-
-    rows = None
-    while rows != (rows := sum(map(len, known.values()))):  # until a pass leaves nothing more out
-        for name in known:
-            required = {
-                name
-                for name, field in fields(resources[name]).items()
-                if field.get("constraints", {}).get("required")
-            }
-            for link in links(resources[name]):
-                gone = _left_out(whole, known, link)
-                known[name] = _without(known[name], link, gone, link.column in required)
-    return {name: frame.reset_index(drop=True) for name, frame in known.items()}
-
-
-def _left_out(whole: Frames, known: Frames, link: Link) -> set[str]:
-    """Values of a column to which a link points that the cut has left without a row."""
-    return {*whole[link.target][link.target_column]} - {*known[link.target][link.target_column]} - {""}
-
-
-def _without(frame: pd.DataFrame, link: Link, gone: set[str], required: bool) -> pd.DataFrame:
-    """A table without what refers to what is gone: rows where the reference is `required` or was all of a list, else cells.
-
-    So a visit stays, though its report came later.
-    """
-    refers = frame[link.column].isin(gone) if not link.many else frame[link.column].map(bool)
-    if not gone or not refers.any():
-        return frame
-    if not link.many:
-        empty = None if isinstance(frame[link.column].dtype, pd.CategoricalDtype) else ""
-        return (
-            frame[~refers]
-            if required
-            else frame.assign(**{link.column: frame[link.column].mask(refers, empty)})
-        )
-    left = frame[link.column].map(lambda items: [one for one in items if one not in gone])
-    return frame.assign(**{link.column: left})[~refers | left.map(bool)]

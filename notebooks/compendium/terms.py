@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ from compendium.tables import Tables, includes
 
 STARTING = ("took_office", "appointed")
 EVENTS = (*STARTING, "left_office")
-ENDS = {"start": list(STARTING), "end": ["left_office"]}
+ENDS = {"start": STARTING, "end": ("left_office",)}
 COLUMNS = [f"{end}{suffix}" for end in ENDS for suffix in ("", "_from", "_to", "_says")]
 DAYS = [f"{end}_{edge}" for end in ENDS for edge in ("from", "to")]
 
@@ -29,11 +29,16 @@ def terms(t: Tables) -> pd.DataFrame:
 
     Returns one row a holder and term, in order of time: `holder_id`, `term`; `start` (Period), `start_from`, `start_to`
     (days of the zone), `start_says` (key of the statement chosen); and `end`, `end_from`, `end_to`, `end_says`, which
-    are empty where no source states an end.
+    are None or NaT where no source states an end.
     """
-    said = t.terms[t.terms["sure"]].assign(rank=_ranks(t), length=t.terms["date_to"] - t.terms["date_from"])
-    said["order"] = said["event"].map(EVENTS.index).astype(int)
-    said = said.sort_values(["rank", "length", "order"], kind="stable")
+    said = t.terms.assign(
+        rank=_ranks(t),
+        length=t.terms["date_to"] - t.terms["date_from"],
+        order=t.terms["event"].astype(object).map(EVENTS.index),
+    )
+    said = said[said["sure"] & said["date_from"].notna()].sort_values(
+        ["rank", "length", "order"], kind="stable"
+    )
     created = t.resolutions.loc[includes(t.resolutions["action"], "created"), "adopted_from"].min()
     rows = []
     for (holder, term), of_term in said.groupby(["holder_id", "term"], observed=True):
@@ -42,18 +47,18 @@ def terms(t: Tables) -> pd.DataFrame:
             row |= _bound(end, of_term[of_term["event"].isin(events)], created)
         rows.append(row)
     found = pd.DataFrame(rows, columns=["holder_id", "term", *COLUMNS], dtype=object).dropna(subset="start")
-    found = found.astype({"holder_id": t.terms["holder_id"].dtype} | dict.fromkeys(DAYS, "datetime64[s]"))
+    types = {name: t.terms[name].dtype for name in ("holder_id", "term")}
+    found = found.astype(types | dict.fromkeys(DAYS, "datetime64[s]"))
     found = found.sort_values(["start_from", "start_to", "holder_id"], ignore_index=True)
     return _within_neighbours(found) if t.about("holders_at_a_time") == 1 else found
 
 
 def _ranks(t: Tables) -> pd.Series:
-    """Of each statement, the place of the best kind of its sources in the order of kinds."""
-    place = {
-        source: getattr(kind, "place", 0)
-        for source, kind in zip(t.sources["source_id"], t.sources["kind"], strict=True)
-    }
-    return t.terms["source_ids"].map(lambda sources: min((place.get(one, 0) for one in sources), default=0))
+    """Of each statement, the place of the best kind of its sources in the order of kinds; what has none comes last."""
+    kinds = t.sources["kind"].cat
+    last = len(kinds.categories)
+    place = dict(zip(t.sources["source_id"], kinds.codes.replace(-1, last), strict=True))
+    return t.terms["source_ids"].map(lambda ids: min((place.get(one, last) for one in ids), default=last))
 
 
 def _bound(end: str, said: pd.DataFrame, created: pd.Timestamp) -> dict[str, Any]:
@@ -62,7 +67,7 @@ def _bound(end: str, said: pd.DataFrame, created: pd.Timestamp) -> dict[str, Any
         return dict.fromkeys((end, f"{end}_from", f"{end}_to", f"{end}_says"))
     chosen = said.iloc[0]
     day_known = ((said["event"] == STARTING[0]) & (said["length"] == pd.Timedelta(0))).any()
-    counted = said[(said["event"] != STARTING[1]) | ~day_known]
+    counted = said[said["event"] != STARTING[1]] if day_known else said
     spans = set(zip(counted["date_from"], counted["date_to"], strict=True))
     precise = [a for a in spans if not any(b != a and a[0] <= b[0] and b[1] <= a[1] for b in spans)]
     first, last = min(a for a, _ in precise), max(b for _, b in precise)
@@ -75,14 +80,24 @@ def _bound(end: str, said: pd.DataFrame, created: pd.Timestamp) -> dict[str, Any
 
 
 def _within_neighbours(found: pd.DataFrame) -> pd.DataFrame:
-    """Terms in order of time, their zones cut where the one before or after leaves no room."""
+    """Terms in order of time, their zones cut where the one before or after leaves no room.
+
+    Nothing is cut where either may have been the first, or where sources contradict each other.
+    """
     rows = found.to_dict("records")
-    for earlier, later in pairwise(rows):
-        if not pd.isna(earlier["end_to"]):
-            earlier["end_to"] = max(earlier["end_from"], min(earlier["end_to"], later["start_to"]))
-            later["start_from"] = min(later["start_to"], max(later["start_from"], earlier["end_from"]))
+    for pair in pairwise(rows):
+        for one, next_ in (pair, pair[::-1]):
+            first = one["start_to"] <= next_["start_from"] or one["end_to"] <= _surely_until(next_)
+            if first and one["end_from"] <= next_["start_to"]:
+                one["end_to"] = min(one["end_to"], next_["start_to"])
+                next_["start_from"] = max(next_["start_from"], one["end_from"])
     days = {day: pd.Series([row[day] for row in rows], found.index, dtype="datetime64[s]") for day in DAYS}
     return found.assign(**days)
+
+
+def _surely_until(term: dict[Any, Any]) -> pd.Timestamp:
+    """First day on which a term may have ended; the last of all days where no end is stated."""
+    return pd.Timestamp.max if pd.isna(term["end_from"]) else term["end_from"]
 
 
 def lengths(found: pd.DataFrame, until: pd.Timestamp) -> tuple[pd.Series, pd.Series]:
@@ -111,23 +126,18 @@ def intervals(t: Tables) -> pd.DataFrame:
 
     Columns: `from`, `dated`, `until`, `then_dated`; `days_at_least`, `days_at_most`, `years_at_most`.
     """
-    resolutions = t.resolutions.rename(columns=lambda name: name.replace("adopted", "date"))
-    rows = {row[0]: row for frame in (t.events, resolutions) for row in frame.itertuples(index=False)}
-    pairs = [(rows[a], rows[b]) for a, b in t.about("landmarks", []) if a in rows and b in rows]
-    found = [
-        (
-            a[0].label,
-            a.date,
-            b[0].label,
-            b.date,
-            (b.date_from - a.date_to).days,
-            (b.date_to - a.date_from).days,
-        )
-        for a, b in pairs
-    ]
-    frame = pd.DataFrame(
-        found, columns=["from", "dated", "until", "then_dated", "days_at_least", "days_at_most"]
-    )
+    tables = (t.events, "event_id", "date"), (t.resolutions, "resolution_id", "adopted")
+    frames = [frame[[key, day, f"{day}_from", f"{day}_to"]] for frame, key, day in tables]
+    named = [frame.set_axis(["key", "date", "first", "last"], axis="columns") for frame in frames]
+    rows = {row["key"]: row for frame in named for row in frame.to_dict("records")}
+    found = []
+    for one, other in t.about("landmarks", []):
+        if one in rows and other in rows:
+            a, b = rows[one], rows[other]
+            days = (b["first"] - a["last"]).days, (b["last"] - a["first"]).days
+            found.append((a["key"].label, a["date"], b["key"].label, b["date"], *days))
+    columns = ["from", "dated", "until", "then_dated", "days_at_least", "days_at_most"]
+    frame = pd.DataFrame(found, columns=columns)
     return frame.assign(years_at_most=frame["days_at_most"].astype(float) / YEAR)
 
 
@@ -136,15 +146,19 @@ def in_office(found: pd.DataFrame, day: pd.Timestamp) -> list[str]:
     return list(found.loc[found["start_to"] <= day, "holder_id"].unique())
 
 
-def overlaps(found: pd.DataFrame) -> list[tuple[str, str, pd.Timestamp, pd.Timestamp]]:
-    """Pairs of holders whose terms surely run at the same time: who, who, and the first and last day of it."""
-    pairs = []
-    for one, other in combinations(found.to_dict("records"), 2):
-        first = max(one["start_to"], other["start_to"])
-        last = min(
-            pd.Timestamp.max.as_unit("s") if pd.isna(row["end_from"]) else row["end_from"]
-            for row in (one, other)
-        )
-        if first < last and one["holder_id"] != other["holder_id"]:
-            pairs.append((one["holder_id"], other["holder_id"], first, last))
-    return pairs
+def overlaps(found: pd.DataFrame, at_a_time: int) -> pd.DataFrame:
+    """The terms (rows of `terms`) that surely began while as many others served as can hold the mandate at a time.
+
+    One without a stated end is taken to go on. Adds `beside` (keys of the holders who served then), and `beside_until`
+    (the first day on which one of them may have left; NaT where no end is stated).
+    """
+    rows = found.sort_values("start_to", kind="stable").to_dict("records")
+    crowded = []
+    for place, row in enumerate(rows):
+        serving = [one for one in rows[:place] if _surely_until(one) > row["start_to"]]
+        others = [one for one in serving if one["holder_id"] != row["holder_id"]]
+        beside = list(dict.fromkeys(one["holder_id"] for one in others))
+        if len(beside) >= at_a_time:
+            stated = [one["end_from"] for one in (*others, row) if not pd.isna(one["end_from"])]
+            crowded.append(row | {"beside": beside, "beside_until": min(stated, default=pd.NaT)})
+    return pd.DataFrame(crowded, columns=[*found.columns, "beside", "beside_until"])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from difflib import get_close_matches
 
 import pandas as pd
 
 from compendium import description
+from compendium.problems import hint
 from compendium.rules import rule
 from compendium.statements import BY_READING, CHECKS, COMPUTED, OPEN, unfit
 from compendium.tables import Tables
@@ -18,20 +18,22 @@ LEFT = EVENTS[-1]
 
 
 def _claims(t: Tables) -> pd.DataFrame:
-    """Claims with their check and verdict as plain text, and whether the check is a program or a code of the vocabulary."""
+    """Claims with check and verdict as plain text, and whether the check is a program or a code of the vocabulary."""
     plain = t.claims.astype({"check": object, "verdict": object}).fillna({"verdict": ""})
-    codes = set(t.codes("claim_check"))
-    return plain.assign(program=plain["check"].isin(list(CHECKS)), code=plain["check"].isin(list(codes)))
+    codes = t.vocabularies.loc[t.vocabularies["vocabulary"] == "claim_check", "code"]
+    return plain.assign(program=plain["check"].isin(list(CHECKS)), code=plain["check"].isin(codes))
 
 
 @rule("claims", "claim")
 def unknown_check(t: Tables) -> pd.DataFrame:
     """check: {check} is no check of the package and no code of the vocabulary `claim_check`"""
-    claims = _claims(t)
+    claims, codes = _claims(t), t.codes("claim_check")
     wrong = claims[(claims["check"] != "") & ~claims["program"] & ~claims["code"]]
-    near = wrong["check"].map(lambda check: next(iter(get_close_matches(check, CHECKS, n=1)), ""))
-    else_ = "see notebook 07 for the checks that there are"
-    return wrong.assign(todo=[f"did you mean `{one}`? If not, {else_}" if one else else_ for one in near])
+    known = [*CHECKS, *codes]
+    todo = wrong["check"].map(
+        lambda check: hint(check, known, "see notebook 07 for the checks that there are")
+    )
+    return wrong.assign(todo=todo)
 
 
 @rule("claims", "claim", f"set verdict to `{COMPUTED}`, or check to `{BY_READING}`")
@@ -78,7 +80,9 @@ def unfit_for_check(t: Tables) -> pd.DataFrame:
     return t.claims.iloc[list(found)].assign(why=list(found.values()))
 
 
-def _everywhere(name: str, todo: str, has: tuple[str, ...], message: str, find: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+def _everywhere(
+    name: str, todo: str, has: tuple[str, ...], message: str, find: Callable[[pd.DataFrame], pd.DataFrame]
+) -> None:
     """Register a rule on each table of the project that has these columns."""
     for resource in description.schema()["resources"]:
         if set(has) <= set(description.fields(resource)):
@@ -120,14 +124,20 @@ def _circles(table: str, key: str, parent: str) -> None:
 
     def in_a_circle(t: Tables) -> pd.DataFrame:
         rows = t[table].astype({key: object, parent: object})
-        above = {one: other for one, other in zip(rows[key], rows[parent], strict=True) if other and other == other}
+        above = {
+            one: other for one, other in zip(rows[key], rows[parent], strict=True) if other and other == other
+        }
         found = {}
         for start in above:
             path = [start]
             while path[-1] in above and above[path[-1]] not in path:
                 path.append(above[path[-1]])
             if above.get(path[-1]) == start and start == min(path):
-                found[start] = "points at itself" if len(path) == 1 else f"runs in a circle: {' > '.join([*path, start])}"
+                found[start] = (
+                    "points at itself"
+                    if len(path) == 1
+                    else f"runs in a circle: {' > '.join([*path, start])}"
+                )
         wrong = rows[rows[key].isin(list(found))]
         return wrong.assign(way=wrong[key].map(found), at=wrong[key])
 
@@ -152,7 +162,7 @@ def _ends_of_terms(t: Tables) -> pd.DataFrame:
     ends = rows[rows["leaves"]].groupby(by, observed=True)["date_from"].min().rename("ends")
     of_term = pd.concat([starts, ends], axis=1)
     over = of_term["ends"].fillna(of_term["starts"]).sort_index().groupby(level=0, observed=True)
-    of_term["over"] = over.transform(lambda days: days.cummax().shift())
+    of_term["over"] = over.transform(lambda days: days.cummax().shift()).astype("datetime64[s]")
     return rows.merge(of_term.reset_index(), on=by, how="left")
 
 

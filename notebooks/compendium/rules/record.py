@@ -11,6 +11,7 @@ import pycountry
 
 from compendium.description import primary_key
 from compendium.periods import show
+from compendium.problems import hint
 from compendium.rules import rule
 from compendium.tables import Tables, includes
 from compendium.terms import overlaps, terms
@@ -30,7 +31,9 @@ RESOLUTIONS = {
     "GA": re.compile(r"A/(RES|DEC)/"),
     "ECOSOC": re.compile(r"ECOSOC (decision|resolution) |E/(RES|DEC)/"),
 }
-PRIVATE = re.compile(r"X[A-Z]{2}", re.ASCII)  # codes that ISO 3166-1 leaves to its users, such as XKX for Kosovo
+PRIVATE = re.compile(
+    r"X[A-Z]{2}", re.ASCII
+)  # codes that ISO 3166-1 leaves to its users, such as XKX for Kosovo
 LATE = pd.Timedelta(days=366)  # after the end of a term, within which its reports still appear
 TO_ONE = "correct the one or the other"
 YES, NO, BOTH, NONE = "yes", "no", "both", "none"
@@ -97,7 +100,9 @@ def country_without_code(t: Tables) -> pd.DataFrame:
     """{country} is not a country code of ISO 3166-1 (three letters)"""
     known = {one.alpha_3 for some in (pycountry.countries, pycountry.historic_countries) for one in some}
     codes = t.countries["country"].astype(object).fillna("")
-    wrong = t.countries[~codes.isin(known) & ~codes.map(lambda code: bool(PRIVATE.fullmatch(code))) & codes.ne("")]
+    wrong = t.countries[
+        ~codes.isin(known) & ~codes.map(lambda code: bool(PRIVATE.fullmatch(code))) & codes.ne("")
+    ]
 
     def todo(name: str) -> str:
         where = "look it up at https://www.iso.org/obp/ui/#search"
@@ -126,7 +131,8 @@ def _with_other(t: Tables, column: str) -> pd.DataFrame:
 
 
 def _elsewhere(visits: pd.DataFrame) -> pd.DataFrame:
-    return visits[visits["country"].astype(object) != visits["country_before"].astype(object)]
+    known = visits.dropna(subset=["country", "country_before"])
+    return known[known["country"].astype(object) != known["country_before"].astype(object)]
 
 
 @rule("visits", "visit", "correct follow_up_of")
@@ -159,7 +165,9 @@ def held_and_held_as(t: Tables) -> pd.DataFrame:
 
 def _topics(t: Tables) -> pd.DataFrame:
     """The differences with what their topic has: the words in `drawn`, how many `yes`, the first line and `about`."""
-    rows = t.differences[t.differences["topic_id"] != ""].assign(drawn=lambda of: of["drawn"].astype(object).fillna(""))
+    rows = t.differences[t.differences["topic_id"] != ""].assign(
+        drawn=lambda of: of["drawn"].astype(object).fillna("")
+    )
     topic = rows.groupby("topic_id", sort=False)
     return rows.assign(
         size=topic["drawn"].transform("size"),
@@ -196,24 +204,38 @@ def topic_under_two_headings(t: Tables) -> pd.DataFrame:
     return _topics(t).query("about != '' and about != first_about")
 
 
-@rule("differences", "difference", "`both` and `none` go for all rows of a topic; otherwise one row has `yes`, the others `no`")
+@rule(
+    "differences",
+    "difference",
+    "`both` and `none` go for all rows of a topic; otherwise one row has `yes`, the others `no`",
+)
 def mixed_words(t: Tables) -> pd.DataFrame:
     """the rows of the topic {topic_id} have different words in drawn: {words}"""
     rows = _first_rows(t)
-    return rows[rows["words"].map(lambda words: len(words) > 1 and bool({BOTH, NONE} & set(words))).astype(bool)]
+    return rows[
+        rows["words"].map(lambda words: len(words) > 1 and bool({BOTH, NONE} & set(words))).astype(bool)
+    ]
 
 
-@rule("differences", "difference", "set drawn to `yes` in the row whose value is used, or to `none` in all rows")
+@rule(
+    "differences", "difference", "set drawn to `yes` in the row whose value is used, or to `none` in all rows"
+)
 def nothing_used(t: Tables) -> pd.DataFrame:
     """no value of the topic {topic_id} is used"""
     return _first_rows(t)[lambda of: of["words"].map(lambda words: words == [NO]).astype(bool)]
 
 
-@rule("differences", "difference", "leave `yes` in one row, or set drawn to `both` in all if they are of different things")
+@rule(
+    "differences",
+    "difference",
+    "leave `yes` in one row, or set drawn to `both` in all if they are of different things",
+)
 def two_used(t: Tables) -> pd.DataFrame:
     """{used} values of the topic {topic_id} are used"""
     rows = _first_rows(t)
-    return rows[(rows["used"] > 1) & rows["words"].map(lambda words: not {BOTH, NONE} & set(words)).astype(bool)]
+    return rows[
+        (rows["used"] > 1) & rows["words"].map(lambda words: not {BOTH, NONE} & set(words)).astype(bool)
+    ]
 
 
 @rule("differences", "difference", "say why in a short sentence")
@@ -241,11 +263,16 @@ def difference_about_nothing(t: Tables) -> pd.DataFrame:
         if not (name and key):
             wrong, todo = "table and row_id go together", "fill both, or empty both and field"
         elif name not in t or not len(t[name]):
-            wrong, todo = "there is no such table with rows", "name a table that datapackage.json describes"
+            wrong = "there is no such table with rows"
+            todo = hint(name, [*t], "name a table that datapackage.json describes")
         elif column and column not in t[name]:
-            wrong, todo = "the table has no such column", "name a column, or leave field empty"
+            wrong = "the table has no such column"
+            todo = hint(column, [*t[name].columns], "name a column, or leave field empty")
         elif key not in _keys(t, name):
-            wrong, todo = "the table has no such row", "correct row_id, or add the row"
+            wrong, todo = (
+                "the table has no such row",
+                hint(key, _keys(t, name), "correct row_id, or add the row"),
+            )
         else:
             continue
         rows.append(row | {"wrong": wrong, "todo": todo})
@@ -279,38 +306,50 @@ def source_without_address(t: Tables) -> pd.DataFrame:
 
 
 def _outside_terms(t: Tables, frame: pd.DataFrame, first: str, last: str, late: pd.Timedelta) -> pd.DataFrame:
-    """Rows whose days, from the last that the one to the first that the other can be, fit into no term of their holder."""
+    """Rows whose days, from the latest `first` to the earliest `last`, fit into no term of their holder."""
     office = terms(t)[["holder_id", "start_from", "end_to"]]
     both = frame.dropna(subset="holder_id").merge(office, on="holder_id", suffixes=("", "_of_term"))
     fits = (both["start_from_of_term"] if "start_from_of_term" in both else both["start_from"]) <= both[first]
     ends = both["end_to_of_term"] if "end_to_of_term" in both else both["end_to"]
     fits &= ends.isna() | (both[last] - late <= ends) | both[last].isna()
+    began = both["start_from_of_term" if "start_from_of_term" in both else "start_from"].dt.date.astype(str)
+    both["served"] = began + " to " + ends.dt.date.astype(object).where(ends.notna(), "today").astype(str)
+    both["served"] = both.groupby("line")["served"].transform(" and ".join)
     inside = set(both.loc[fits, "line"])
     return both[~both["line"].isin(inside) & both[first].notna()].drop_duplicates("line")
 
 
 @rule("visits", "term", "look whether holder or date is right", warns=True)
 def visit_outside_terms(t: Tables) -> pd.DataFrame:
-    """the visit ({start}) lies outside the terms of {holder_id}"""
+    """the visit ({start}) lies outside the time in office of {holder_id} ({served})"""
     ends = t.visits["end_from"].fillna(t.visits["start_from"])
-    return _outside_terms(t, t.visits.assign(last=ends, first=t.visits["start_to"]), "first", "last", pd.Timedelta(0))
+    return _outside_terms(
+        t, t.visits.assign(last=ends, first=t.visits["start_to"]), "first", "last", pd.Timedelta(0)
+    )
 
 
 @rule("documents", "term", "look whether holder or date is right", warns=True)
 def document_outside_terms(t: Tables) -> pd.DataFrame:
-    """the document ({listed_year}) lies outside the terms of {holder_id}, and the year after them"""
+    """the document (of {listed_year}) lies outside the time in office of {holder_id} ({served}) and the year after"""
     return _outside_terms(t, t.documents, "known_to", "known_from", LATE)
 
 
-@rule("terms", "together", "look whether a date is right, or set holders_at_a_time in datapackage.json", warns=True)
-def two_at_once(t: Tables) -> pd.DataFrame:
-    """{one} and {other} hold together, {days}, a mandate that one person holds at a time"""
-    if t.about("holders_at_a_time") != 1:
+@rule(
+    "terms",
+    "together",
+    "look whether a date is right, or set holders_at_a_time in datapackage.json",
+    warns=True,
+)
+def too_many_at_a_time(t: Tables) -> pd.DataFrame:
+    """{holder_id} holds the mandate beside {beside} {days}; holders_at_a_time is {seats}"""
+    seats = t.about("holders_at_a_time")
+    if seats is None:
         return t.terms.iloc[:0]
-    rows = []
-    for one, other, first, last in overlaps(terms(t)):
-        row = t.terms[t.terms["holder_id"] == other].iloc[0].to_dict()
-        until = "open" if last.year > 2200 else show(pd.Period(last, "D"))
-        days = f"{show(pd.Period(first, 'D'))} to {until}"
-        rows.append(row | {"one": one, "other": other, "days": days})
-    return pd.DataFrame(rows, columns=[*t.terms.columns, "one", "other", "days"])
+    found = overlaps(terms(t), seats)
+    first, last = (
+        [None if pd.isna(day) else show(pd.Period(day, "D")) for day in found[end]]
+        for end in ("start_to", "beside_until")
+    )
+    days = [f"from {a} to {b}" if b else f"from {a} on" for a, b in zip(first, last, strict=True)]
+    found = found.assign(days=days, seats=seats)[["start_says", "beside", "days", "seats"]]
+    return t.terms.merge(found, left_on="term_statement_id", right_on="start_says")

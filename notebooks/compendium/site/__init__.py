@@ -1,4 +1,9 @@
-"""The site: pages for those who read, files for those who cite, made from the executed notebooks, offline."""
+"""The site: pages for those who read, files for those who cite, made from the executed notebooks, offline.
+
+`material` gathers what it is made from, `downloads` writes the files, `pages` makes notebooks and, by templates/,
+Markdown of it, `rendering` lets Sphinx make HTML of these, and `polish` puts tables and figures into the form that
+everybody can read. What is ready takes the place of the site before as a whole.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +33,7 @@ def build(project: Path, data_dir: Path | None = None, out: Path | None = None) 
         made = temporary / "site"
         made.mkdir()
         downloads.write(material, made)
-        rendered = pages.pages(material, made)
-        stamp = f"Data version {material.version}, as of {material.as_of}"
-        rendering.render(rendered, material.title, stamp, material.links, temporary / "work", made)
+        rendering.render(pages.pages(material, made), material, temporary / "work", made)
         _swap(made, home / "site", temporary / "before")
     return home / "site"
 

@@ -9,19 +9,28 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from compendium import hygiene
-from compendium.tables import Tables, load
-from compendium.run import PATTERN
+from compendium import description, hygiene
+from compendium.description import Meta
 from compendium.periods import show
-from compendium.site.links import Links
+from compendium.problems import CommandError
+from compendium.run import PATTERN
+from compendium.tables import Tables, load
 
-# Texts of the project of which pages are made; one that a project lacks has no page. The first hold for whatever data
-# it works on, the others for its own data only.
-TEXTS = ("README.md", "CONTRIBUTING.md", "data/README.md")
-OWN_TEXTS = ("CHANGELOG.md", "CITATION.cff", "data/coding/GUIDE.md")
+# Texts of the project and where they stand on the site; one that a project lacks has no page.
+PLACES = {
+    "README.md": "index.html",
+    "CONTRIBUTING.md": "contributing.html",
+    "data/README.md": "extend.html",
+    "CHANGELOG.md": "changes.html",
+    "CITATION.cff": "downloads/CITATION.cff",
+    "LICENSE": "downloads/LICENSE.txt",
+    "LICENSE-DATA": "downloads/LICENSE-DATA.txt",
+    "data/coding/GUIDE.md": "coding-guide.html",
+}
+FOR_ANY = ("README.md", "CONTRIBUTING.md", "data/README.md")  # the others speak of the project's own data
 
 
-class SiteError(Exception):
+class SiteError(CommandError):
     """The site was not built and what was there before is unchanged; the message is for people."""
 
 
@@ -29,41 +38,51 @@ class SiteError(Exception):
 class Material:
     """All that the pages of a site are made from.
 
-    `notebooks` holds the executed notebooks by name (01-mandate-timeline); `figures` and `data` are folders; `texts`
-    has what exists of them, by path; `own` tells whether the data are the project's own and not another package.
+    `notebooks` holds the executed notebooks by name (01-mandate-timeline); `figures` and `data` are folders; `package`
+    is what the data say of themselves, and `t` has their tables; `texts` has what exists of `PLACES` by path; `own`
+    tells whether the data are the project's own and not another package.
     """
 
     project: Path
     data: Path
     figures: Path
     notebooks: dict[str, NotebookNode]
-    tables: Tables
-    links: Links
+    package: Meta
+    t: Tables
     texts: dict[str, str]
     own: bool
 
     @property
     def title(self) -> str:
         """Title of the site: that of the project, or that of another data package."""
-        heading = re.match(r"\s*# (.+)", self.texts.get("README.md", ""))
-        if self.own and heading:
-            return heading[1].strip()
-        return " ".join(str(self.tables.descriptor.get("title", "")).split()) or self.name
-
-    @property
-    def name(self) -> str:
-        """Name of the data package, fit for a file."""
-        return fit_for_a_file(str(self.tables.descriptor.get("name", ""))) or "data"
+        heading = re.match(r"\s*# (.+)", self.texts.get("README.md", "")) if self.own else None
+        return str(heading[1] if heading else self.package.get("title") or self.package.get("name") or "data")
 
     @property
     def version(self) -> str:
         """Version of the data, as the package gives it: the one place where it stands."""
-        return str(self.tables.descriptor.get("version", ""))
+        return str(self.package.get("version", ""))
 
     @property
-    def as_of(self) -> str:
-        """The day up to which the data speak, in words."""
-        return show(self.tables.until)
+    def stamp(self) -> str:
+        """Which data these are, and up to which day they speak."""
+        return f"Data version {self.version}, as of {show(self.t.until)}"
+
+    def passages(self, name: str) -> str:
+        """What the README marks for a page: from each line `<!-- site: name -->` to the next such line or the end.
+
+        Nothing where there is no README; SiteError if it marks no such passage.
+        """
+        if "README.md" not in self.texts:
+            return ""
+        marked = rf"^<!-- site: {re.escape(name)} -->\n(.*?)(?=^<!-- site: |\Z)"
+        found = re.findall(marked, self.texts["README.md"], re.MULTILINE | re.DOTALL)
+        if not found:
+            raise SiteError(
+                f"README.md has no line `<!-- site: {name} -->`, which begins a passage that the site shows. "
+                "Please put it back before that passage."
+            )
+        return "\n\n".join(passage.strip() for passage in found)
 
 
 def gather(project: Path, data_dir: Path | None, out: Path | None) -> Material:
@@ -72,29 +91,27 @@ def gather(project: Path, data_dir: Path | None, out: Path | None) -> Material:
     Raises SiteError if there are no executed notebooks, or if a text of the project cannot be read.
     """
     data, made = data_dir or project / "data", out or project
-    paths = sorted((made / "notebooks").glob(PATTERN))
-    if not paths:
+    try:
+        notebooks = {path.stem: hygiene.read(path) for path in sorted((made / "notebooks").glob(PATTERN))}
+    except ValueError as error:
+        raise SiteError(f"{error} Please run the notebooks again: make.") from None
+    if not notebooks:
         raise SiteError(
             f"There are no executed notebooks in {made / 'notebooks'}. Please run them first: make."
         )
-    try:
-        notebooks = {path.stem: hygiene.read(path) for path in paths}
-    except ValueError as error:
-        raise SiteError(f"{error} Please run the notebooks again: make.") from None
     for name, notebook in notebooks.items():
         if any(cell.cell_type == "code" and cell.execution_count is None for cell in notebook.cells):
             raise SiteError(f"{name}.ipynb has not been executed. Please run the notebooks first: make.")
-    tables = load(data, _as_of(notebooks))
     own = data.resolve() == (project / "data").resolve()
-    names = (*TEXTS, *OWN_TEXTS) if own else TEXTS
+    names = [name for name in (PLACES if own else FOR_ANY) if (project / name).is_file()]
     return Material(
         project=project,
         data=data,
         figures=made / "figures",
         notebooks=notebooks,
-        tables=tables,
-        links=Links(tables),
-        texts={name: _text(project, name) for name in names if (project / name).is_file()},
+        package=description.read(data),
+        t=load(data, _as_of(notebooks)),
+        texts={name: _text(project, name) for name in names},
         own=own,
     )
 
@@ -103,36 +120,15 @@ def _text(project: Path, name: str) -> str:
     """A text of the project; SiteError if it is not in UTF-8."""
     raw = (project / name).read_bytes()
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise SiteError(f"{name}:{line} is not UTF-8 text. Please save the file as UTF-8 text.") from None
 
 
-def fit_for_a_file(text: str) -> str:
-    """A text of the data package as a part of the name of a file: letters, digits, points and hyphens."""
-    return re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-.")
-
-
 def _as_of(notebooks: dict[str, NotebookNode]) -> str | None:
-    """The date with which the notebooks were executed, as papermill wrote it into them; None for the whole."""
-    for notebook in notebooks.values():
-        for cell in notebook.cells:
-            if hygiene.INJECTED in cell.metadata.get("tags", []):
-                for statement in ast.parse(cell.source).body:
-                    if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "as_of":
-                        value = ast.literal_eval(statement.value)
-                        return None if value is None else str(value)
+    """The date with which the notebooks were executed, as the run wrote it into them; None for the whole."""
+    for cell in (cell for notebook in notebooks.values() for cell in notebook.cells):
+        if hygiene.INJECTED in cell.metadata.get("tags", []):
+            return str(ast.literal_eval(cell.source.removeprefix("as_of = ")))
     return None
-
-
-def sections(text: str, *headings: str) -> str:
-    """The sections of a Markdown text under these headings of the second level, in this order; those it has."""
-    parts = re.split(r"^(?=## )", text, flags=re.MULTILINE)
-    by_heading = {part.partition("\n")[0][3:].strip(): part for part in parts if part.startswith("## ")}
-    return "\n\n".join(by_heading[heading].strip() for heading in headings if heading in by_heading)
-
-
-def without_title(text: str) -> str:
-    """A Markdown text without its heading of the first level."""
-    return re.sub(r"\A\s*# .*\n", "", text).strip()

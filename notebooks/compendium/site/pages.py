@@ -1,302 +1,184 @@
-"""The pages that are not notebooks: front page, sources, how it was made, how to extend, how to cite, changes."""
+"""The pages: those of the notebooks, those that are a text of the project, and those of the templates.
+
+Templates are Markdown with HTML, which no blank line of the data ends: what they take from data is escaped and on one
+line. In Markdown it goes through the filter `md` as well.
+"""
 
 from __future__ import annotations
 
+import base64
+import copy
 import posixpath
 import re
-from collections.abc import Callable, Container, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import yaml
+from docutils.nodes import make_id
+from jinja2 import Environment, FileSystemLoader, Undefined
+from markupsafe import Markup
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
-from compendium import words as page
-from compendium.site import bibliography, codebook, downloads
-from compendium.site import notebooks as nb
-from compendium.site.document import Document
-from compendium.site.links import source_anchor, web
-from compendium.site.material import Material, sections, without_title
+from compendium import description, hygiene, links, words
+from compendium.site import bibliography
+from compendium.site.downloads import files
+from compendium.site.material import PLACES, Material
+from compendium.site.rendering import TEMPLATES
 
-# What an author tags, so that the front page shows it: cells with a finding, and one with a figure.
-FINDING_TAG, FIGURE_TAG = "front-page", "front-page-figure"
-
-# Where the links of the project's texts lead on the site.
-PLACES = {
-    "README.md": "index.html",
-    "CHANGELOG.md": "changes.html",
-    "CITATION.cff": "downloads/CITATION.cff",
-    "CONTRIBUTING.md": "contributing.html",
-    "LICENSE": "downloads/LICENSE.txt",
-    "LICENSE-DATA": "downloads/LICENSE-DATA.txt",
-    "data/README.md": "extend.html",
-    "data/coding/GUIDE.md": "coding-guide.html",
-}
-# Sections of the README; the last speaks of the project's own data.
-HOW_MADE = ("Where things are", "Two commands", "What is not covered")
+# Pages beside the notebooks, in order; a template that gives nothing makes no page.
 PARTS = {
-    "Notebooks": None,  # all there are
     "Data": ("codebook", "terms", "sources", "downloads"),
     "About": ("how-made", "coding-guide", "extend", "contributing", "cite", "changes"),
 }
+LINK = re.compile(r"\[([^\[\]]*)\]\(([^)\s:#]*)(?:#([^)\s]*))?\)")  # within the project, in Markdown
+MERMAID = re.compile(r"^```mermaid\n.*?^```$", re.MULTILINE | re.DOTALL)  # pictures that only code hosts draw
 
 
-def pages(material: Material, folder: Path) -> dict[str, NotebookNode]:
-    """All pages by name, in the order of reading; the front page, `index`, comes last because it lists the others.
+def pages(material: Material, folder: Path) -> dict[str, bytes]:
+    """All pages by the names of their files, notebooks and Markdown; `index.md` is the front page.
 
     `folder` is that of the site, with its files for download in place.
     """
-    makers: dict[str, Callable[[Material], Document | None]] = {
-        "codebook": codebook.codebook,
-        "terms": codebook.terms,
-        "sources": _sources,
-        "downloads": lambda material: downloads.document(material, folder),
-        "how-made": _how_made,
-        "coding-guide": _coding_guide,
-        "extend": _extend,
-        "contributing": _contributing,
-        "cite": _cite,
-        "changes": _changes,
-    }
-    made = {name: _with_links(nb.page(notebook), material) for name, notebook in material.notebooks.items()}
-    for name, maker in makers.items():
-        if document := maker(material):
-            made[name] = document.notebook()
-    made["index"] = _front(material, made)
+    maker = _Maker(material, folder)
+    made, titles = {}, {}
+    for name, notebook in material.notebooks.items():
+        made[f"{name}.ipynb"] = hygiene.to_bytes(maker.page(name, notebook))
+    for name in (name for names in PARTS.values() for name in names):
+        text = maker.rendered(f"{name}.md")
+        if heading := re.search(r"^# (.+)", text, re.MULTILINE):
+            titles[name] = heading[1]
+            made[f"{name}.md"] = text.encode()
+    parts = {"Notebooks": list(material.notebooks)}
+    parts |= {caption: [name for name in names if name in titles] for caption, names in PARTS.items()}
+    made["index.md"] = maker.rendered("index.md", others=titles, parts=parts).encode()
     return made
 
 
-# --- front page ---
-
-
-def _front(material: Material, made: dict[str, NotebookNode]) -> NotebookNode:
-    front = Document(page.md(material.title))
-    front.say(_introduction(material))
-    front.show(
-        f'<p class="stamp">Data version {escape(material.version)}, as of {escape(material.as_of)}. '
-        '<a href="downloads.html">Downloads</a></p>'
-    )
-    if found := list(_findings(material)):
-        front.say("## What stands out")
-        front.say("\n".join(f"{place}. {text}" for place, text in enumerate(found, 1)))
-    for name, cell in nb.tagged(material.notebooks, FIGURE_TAG)[:1]:
-        for output in cell.outputs:
-            if "image/png" in output.get("data", {}) and nb.figure_names(cell):
-                front.say("## At a glance")
-                front.show(nb.figure(output, f"{name}.html#{nb.anchor(cell)}"))
-    front.say("## Where to go on")
-    front.say(
-        "\n".join(
-            f"- [{nb.title(notebook)}]({name}.html). {nb.question(notebook)}"
-            for name, notebook in material.notebooks.items()
-        )
-    )
-    others = [name for part in PARTS.values() for name in part or () if name in made]
-    front.say(
-        "The data and how they came about: " + " · ".join(f"[{nb.title(made[n])}]({n}.html)" for n in others)
-    )
-    front.say("\n\n".join(_contents(material, made)))
-    return front.notebook()
-
-
-def _introduction(material: Material) -> str:
-    """The first paragraphs of the project's README for its own data; for other data what their package says."""
-    readme = material.texts.get("README.md", "")
-    if not material.own or not readme:
-        return page.md(material.tables.descriptor.get("description", ""))
-    return re.split(r"^(?:!\[|## )", without_title(readme), maxsplit=1, flags=re.MULTILINE)[0].strip()
-
-
-def _findings(material: Material) -> Iterator[str]:
-    """Findings of the cells that are tagged for it, each with the notebook that shows its evidence."""
-    for name, cell in nb.tagged(material.notebooks, FINDING_TAG):
-        for text in nb.findings(cell):
-            heading = nb.title(material.notebooks[name])
-            yield f"{text} *[{heading}]({name}.html#{nb.anchor(cell)})*"
-
-
-def _contents(material: Material, made: dict[str, NotebookNode]) -> Iterator[str]:
-    """The tables of contents that make up the navigation."""
-    for caption, names in PARTS.items():
-        present = [name for name in (material.notebooks if names is None else names) if name in made]
-        if present:
-            yield "\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *present, "```"])
-
-
-# --- texts of the project ---
-
-
-def _how_made(material: Material) -> Document | None:
-    readme = material.texts.get("README.md", "")
-    text = sections(readme, *(HOW_MADE if material.own else HOW_MADE[:-1]))
-    if not text:
-        return None
-    document = Document("How it was made")
-    about = next(iter(material.notebooks), "")
-    if about.startswith("00-"):
-        document.say(
-            f"How the assessment was coded, how far two codings agree and how far a reader can rely on it stands in "
-            f"[{nb.title(material.notebooks[about])}]({about}.html)."
-        )
-    document.say(_linked(text, "", material))
-    return document
-
-
-def _coding_guide(material: Material) -> Document | None:
-    return _whole(material, "data/coding/GUIDE.md")
-
-
-def _changes(material: Material) -> Document | None:
-    return _whole(material, "CHANGELOG.md")
-
-
-def _extend(material: Material) -> Document | None:
-    readme, data = material.texts.get("README.md", ""), material.texts.get("data/README.md", "")
-    text = sections(readme, "Add a row")
-    if not text and not data:
-        return None
-    document = Document("How to extend")
-    document.say(_linked(text, "", material))
-    document.say(_linked(without_title(data), "data", material))
-    return document
-
-
-def _contributing(material: Material) -> Document | None:
-    """The guide for those who carry on; its picture of the code is drawn by code hosts only."""
-    picture = re.compile(r"^```mermaid\n.*?^```$", re.MULTILINE | re.DOTALL)
-    instead = "*The picture stands in CONTRIBUTING.md, which code hosts draw.*"
-    texts = {name: picture.sub(instead, text) for name, text in material.texts.items()}
-    return _whole(replace(material, texts=texts), "CONTRIBUTING.md")
-
-
-def _whole(material: Material, name: str) -> Document | None:
-    """A page that is one text of the project."""
-    text = material.texts.get(name, "")
-    heading = re.match(r"\s*# (.+)", text)
-    if not heading:
-        return None
-    document = Document(heading[1])
-    document.say(_linked(without_title(text), posixpath.dirname(name), material))
-    return document
-
-
-def _linked(text: str, folder: str, material: Material) -> str:
-    return linked(text, folder, PLACES if material.own else material.texts)
-
-
-def linked(text: str, folder: str, present: Container[str] = PLACES) -> str:
+def linked(text: str, folder: str, material: Material) -> str:
     """A text of the project with its links leading to the site; `folder` is the one where the text stands.
 
-    A link to a text that is not among those `present` on the site becomes its words.
+    A link to a text that is not on the site becomes its words.
     """
 
     def target(found: re.Match[str]) -> str:
-        words = found[1]
-        path, _, place = found[2].partition("#")
+        said, path = found[1], found[2]
         inside = posixpath.normpath(posixpath.join(folder, path)) if path else ""
         if inside in PLACES:
-            return f"[{words}]({PLACES[inside]})" if inside in present else words
+            return f"[{said}]({PLACES[inside]})" if inside in material.texts else said
         if notebook := re.fullmatch(r"notebooks/([^/]+)\.ipynb", inside):
-            return f"[{words}]({notebook[1]}.html{'#' + place if place else ''})"
-        return found[0]
+            path = f"{notebook[1]}.html"
+        return f"[{said}]({path}{f'#{make_id(found[3])}' if found[3] else ''})"
 
-    return re.sub(r"\[([^\[\]]*)\]\(([^)\s:]+)\)", target, text)
-
-
-def _with_links(notebook: NotebookNode, material: Material) -> NotebookNode:
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = _linked(cell.source, "notebooks", material)
-    return notebook
+    return LINK.sub(target, text)
 
 
-# --- how to cite ---
+def told(output: NotebookNode, what: str) -> str:
+    """What the maker of an output tells of it: the name of its `figure`, or of the figure whose `links` it has."""
+    return str(output.get("metadata", {}).get("compendium", {}).get(what, ""))
 
 
-def _cite(material: Material) -> Document | None:
-    if "CITATION.cff" not in material.texts:
-        return None
-    citation = yaml.safe_load(material.texts["CITATION.cff"])
-    entry = _citation_entry(citation, material)
-    document = Document("How to cite")
-    document.say(page.md(citation["message"]))
-    document.say("## The compendium")
-    document.show(f"<p>{_reference(entry)}</p>")
-    document.show(f"<pre>{escape(bibliography.bibtex([entry]))}</pre>")
-    document.say("## The assessment that it reads")
-    for reference in citation.get("references", []):
-        document.show(
-            f"<p>{_reference(_citation_entry(reference, None))} {escape(reference.get('notes', ''))}</p>"
+class _Maker:
+    """Makes pages of one site; its templates can use what `__init__` names."""
+
+    def __init__(self, material: Material, folder: Path) -> None:
+        self.material = material
+        self.shown: list[dict[str, Any]] = []
+        self.env = Environment(
+            loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
-    if text := sections(material.texts.get("README.md", ""), "How to cite"):
-        licences = [part for part in re.split(r"\n\n+", text) if part.startswith("Code:")]
-        if licences:
-            document.say("## Licences")
-            document.say(_linked("\n\n".join(licences), "", material))
-    document.say(
-        "## One document\n\nCite a document of the mandate by its symbol. The bibliography of all documents is among "
-        "the [downloads](downloads.html)."
-    )
-    return document
+        self.env.finalize = lambda value: value if isinstance(value, Markup) else _line(value)
+        self.env.filters |= {"md": lambda text: Markup(words.md(_line(text))), "prose": _prose}
+        self.env.tests |= {
+            "contains": lambda items, item: item in items,
+            "match": lambda text, form: re.match(form, text),
+        }
+        self.env.globals |= {
+            "m": material,
+            "t": material.t,
+            "package": material.package,
+            "notebooks": {name: _about(notebook) for name, notebook in material.notebooks.items()},
+            "shown": self.shown,
+            "passage": lambda name: Markup(linked(material.passages(name), "", material)),
+            "text": self._text,
+            "counted": words.counted,
+            "described": description,
+            "web": links.web,
+            "sizes": {path.relative_to(folder).as_posix(): path.stat().st_size for path in files(folder)},
+            "citation": yaml.safe_load(material.texts.get("CITATION.cff", "")),
+            "bibtex": lambda item: Markup(escape(bibliography.bibtex([item]), quote=False)),
+            "work": bibliography.work,
+        }
+
+    def rendered(self, template: str, **names: Any) -> Markup:
+        """What a template makes of the material, and of `names`."""
+        return Markup(self.env.get_template(template).render(**names))
+
+    def _text(self, name: str) -> Markup:
+        """A text of the project, or nothing."""
+        instead = f"*The picture stands in {name}, which code hosts draw.*"
+        text = MERMAID.sub(instead, self.material.texts.get(name, ""))
+        return Markup(linked(text, posixpath.dirname(name), self.material))
+
+    def page(self, name: str, notebook: NotebookNode) -> NotebookNode:
+        """A notebook as a page: code folded, figures with what belongs to them. What is shown stays in order."""
+        notebook = copy.deepcopy(notebook)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.metadata["anchor"] = f"cell-{cell.id}"
+                about = _about(notebook) | {"where": f"{name}.html#cell-{cell.id}"}
+                cell.outputs = list(self._outputs(cell, about | {"tags": cell.metadata.get("tags", [])}))
+                cell.metadata["tags"] = sorted({*cell.metadata.get("tags", []), "hide-input"})
+            elif cell.cell_type == "markdown":
+                cell.source = linked(cell.source, "notebooks", self.material)
+        return notebook
+
+    def _outputs(self, cell: NotebookNode, about: dict[str, Any]) -> Iterator[NotebookNode]:
+        """Outputs of a cell, its figures as HTML and without the links to their files, which go with them.
+
+        Figures, and what is set apart, are `shown` to other pages, with what they need to know `about` the cell.
+        """
+        for output in cell.outputs:
+            if figure := told(output, "figure"):
+                html = self._figure(output, figure, about["where"])
+                self.shown.append(about | {"figure": figure, "html": html})
+                output = new_output("display_data", {"text/html": html})
+            elif text := output.get("data", {}).get("text/markdown"):
+                output.data["text/markdown"] = text = linked(text, "notebooks", self.material)
+                if text.startswith("> "):  # the word that begins it stays behind
+                    self.shown.append(about | {"text": re.sub(r"^> (\*\*[^*]+\*\* )?", "", text)})
+            if not told(output, "links"):
+                yield output
+
+    def _figure(self, output: NotebookNode, name: str, where: str) -> Markup:
+        """A figure as HTML, the one place where it becomes that; `where` is the address of the cell that shows it."""
+        about = output.metadata["image/png"]
+        head = base64.b64decode(output.data["image/png"][:64])
+        wide, high = int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")  # in dots
+        width = int(about.get("width", wide))
+        size = {"width": width, "height": round(width * high / wide)}
+        return self.rendered("figure.html", name=name, where=where, alt=about["alt"], **size)
 
 
-def _citation_entry(citation: dict, material: Material | None) -> bibliography.Entry:
-    """A work of CITATION.cff as an item of CSL JSON; for the compendium with the version and the year of its data."""
-    year = citation.get("year") or (material and int(material.tables.descriptor["created"][:4]))
+def _about(notebook: NotebookNode) -> dict[str, Any]:
+    """What other pages say of a notebook, as Markdown: heading and question; and where its sections stand."""
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    heading = re.search(r"^# (.+)$", text, re.MULTILINE)
+    question = re.search(r"^\*\*Question\.\*\* ((?:.+\n?)+)", text, re.MULTILINE)
     return {
-        "id": material.name if material else "assessment",
-        "type": "dataset" if material else "report",
-        "title": " ".join(citation["title"].split()),
-        "author": [{"literal": author.get("name", "")} for author in citation["authors"]],
-        "issued": {"date-parts": [[year]]} if year else {},
-        "version": material.version if material else "",
+        "title": heading[1] if heading else "",
+        "question": " ".join(question[1].split()) if question else "",
+        "sections": {make_id(section) for section in re.findall(r"^##+ (.+)$", text, re.MULTILINE)},
     }
 
 
-def _reference(entry: bibliography.Entry) -> str:
-    """A reference as readers write it, as HTML."""
-    authors = "; ".join(author["literal"] for author in entry["author"])
-    year = "".join(f" ({parts[0]})" for parts in entry["issued"].get("date-parts", []))
-    version = f" Version {escape(entry['version'])}." if entry["version"] else ""
-    return f"{escape(authors)}{year}. <cite>{escape(entry['title'])}</cite>.{version}"
+def _line(value: object) -> str:
+    """A value as readers see it, on one line; nothing for what data do not say."""
+    return "" if isinstance(value, Undefined) else re.sub(r"\s+", " ", words.text_of(value))
 
 
-# --- sources ---
-
-
-def _sources(material: Material) -> Document | None:
-    if material.tables["sources"].empty:
-        return None
-    sources = material.tables["sources"]
-    document = Document("Sources")
-    document.say(
-        f"All {page.counted(len(sources), 'source')} on which the record rests. The address is where the source was "
-        "read; for a document of the United Nations the symbol leads to the original."
-    )
-    document.show(
-        page.html_table(
-            f"Sources ({len(sources)}, record)",
-            ("Key", "Title", "Publisher", "Address", "Kind", "Date", "Note"),
-            (
-                (
-                    f'<span id="{escape(source_anchor(row["source_id"]))}">{escape(row["source_id"])}</span>',
-                    escape(row["title"]),
-                    escape(row["publisher"]),
-                    _address(row["url"]),
-                    escape(page.text_of(row["kind"])),
-                    escape(page.text_of(row["date"])),
-                    escape(row["note"]),
-                )
-                for row in sources.to_dict("records")
-            ),
-        )
-    )
-    return document
-
-
-def _address(url: str) -> str:
-    """A link to an address, shown as its host; what no browser may follow stands as text."""
-    if not web(url):
-        return escape(url)
-    return f'<a href="{escape(url)}">{escape(url.split("/")[2])}</a>'
+def _prose(text: object) -> Markup:
+    """A description as HTML: escaped, with what stands in backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(_line(text))))

@@ -1,179 +1,108 @@
-"""The last hand on every page that Sphinx wrote: links in tables, and what a reader without a mouse or eyes needs.
+"""Tables and code that everybody can read: the one place where a table of a page gets its last form.
 
-One place for all pages and all kinds of tables, whoever made them. Sphinx, MyST-NB and the theme each leave something
-that WCAG 2.2 asks for (header scopes, names of regions, blocks of code that the keyboard can scroll).
+Sphinx, MyST-NB and the theme each leave something that WCAG 2.2 asks for (header scopes, frames and code that the
+keyboard can scroll). What concerns the theme's own parts of a page stands in templates/page.html.
 """
 
 from __future__ import annotations
 
 import re
+from html import escape, unescape
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
-
-from compendium.site.links import Links, source_anchor
+from compendium.links import Links
 
 SORTABLE_FROM = 20  # rows above which a table can be sorted and filtered
-LONG_RUN = re.compile(r"(\S{16,})")  # letters from which on a key or an address may take more than one line
+LONG = 100  # letters above which a cell gets a wide column
+LONG_RUN = re.compile(r"\S{16,}")  # letters from which on a key or an address may take more than one line
 _WORD, _MARK = r"(?:[^\W_]|['\u2019])", r"(?:[^\w'\u2019]|_)"
 PART = re.compile(f"{_MARK}*{_WORD}{{1,20}}{_MARK}*|{_MARK}+")  # what of it stays together
-LONG = 100  # letters above which a cell gets a wide column
+
+TAG = re.compile(r"<[^>]*>")
+NO_TEXT = re.compile(r'(<a class="symbol".*?</a>|<[^>]*>)')  # tags, and symbols, which stay on one line
+# A heading, which names a table without a caption; or a table, maybe in the theme's own frame, which has no name.
+HEADING_OR_TABLE = re.compile(
+    r'<h[1-6][ >].*?</h[1-6]>|(?P<frame><div class="table-wrapper[^>]*>\s*)?'
+    r"(?P<begin><table[^>]*)>(?P<table>.*?)</table>(?(frame)\s*</div>)",
+    re.DOTALL,
+)
+CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
+ROW = re.compile(r"<tr.*?</tr>", re.DOTALL)
+CELL = re.compile(r"<(t[hd])((?: [^>]*)?)>(.*?)</\1>", re.DOTALL)
 
 
-def polish(html: str, links: Links, stamp: str) -> str:
-    """The page with its tables linked, everything named and `stamp` at its foot."""
-    soup = BeautifulSoup(html, "html.parser")
-    for number, table in enumerate(soup.select("article table"), 1):
-        name = _name(table, number)
-        _link(table, links)
-        _breaks(table)
-        _frame(table, name)
-    _code(soup)
-    _landmarks(soup)
-    _switches(soup)
-    for foot in soup.select(".bottom-of-page .left-details"):
-        foot.string = stamp
-    return str(soup)
+def polish(body: str, links: Links) -> str:
+    """The body of a page, as Sphinx wrote it, with its tables and its code in order."""
+    heading, tables = "Table", 0
+
+    def put(found: re.Match[str]) -> str:
+        nonlocal heading, tables
+        if found["table"] is None:
+            heading = text_of(found[0]).removesuffix("¶").strip()
+            return found[0]
+        tables += 1
+        return table(found["begin"], found["table"], f"table-{tables}", heading, links)
+
+    body = HEADING_OR_TABLE.sub(put, body)
+    body = re.sub(r'<summary aria-label="[^"]*">', "<summary>", body)  # it says what it is for itself
+    return body.replace("<pre>", '<pre tabindex="0">')
+
+
+def text_of(html: str) -> str:
+    """The text of a piece of HTML."""
+    return unescape(TAG.sub("", html)).strip()
 
 
 # --- tables ---
 
 
-def _name(table: Tag, number: int) -> str:
-    """Give a table a caption and its headers a scope, as those of the notebooks have; return the id of the caption."""
-    caption = table.find("caption")
-    if caption is None:
-        heading = table.find_previous(["h1", "h2", "h3", "h4"])
-        caption = Tag(name="caption", attrs={"class": "visually-hidden"})
-        caption.string = heading.get_text().removesuffix("¶").strip() if heading else "Table"
-        table.insert(0, caption)
-    name = f"table-{number}"
-    caption["id"] = name
-    words = Tag(name="span")
-    words.extend([part.extract() for part in list(caption.children)])
-    caption.append(words)  # stays in sight while a wide table scrolls
-    for cell in table.select("thead th"):
-        cell["scope"] = "col"
-    for cell in table.select("th"):
-        if not cell.get_text().strip():  # heads nothing
-            cell.name = "td"
-            del cell["scope"]
-    for cell in table.select("tbody td"):
-        if len(cell.get_text()) > LONG:
-            _add_class(cell, "long")
-    if len(table.select("tbody tr")) > SORTABLE_FROM:
-        _add_class(table, "sortable")
-    return name
+def table(begin: str, content: str, name: str, heading: str, links: Links) -> str:
+    """A table in a frame that scrolls and that the keyboard reaches, named by its caption, else by the `heading` above.
 
-
-def _add_class(tag: Tag, name: str) -> None:
-    tag["class"] = " ".join([*filter(None, tag.get_attribute_list("class")), name])
-
-
-def _link(table: Tag, links: Links) -> None:
-    """Link every symbol to its document, and every key of a source to the page of sources."""
-    headings = [cell.get_text().strip().casefold() for cell in table.select("thead th")]
-    for row in table.select("tbody tr"):
-        for heading, cell in zip(headings, row.find_all(["th", "td"], recursive=False), strict=False):
-            keys = links.source_ids(cell.get_text()) if "source" in heading and not cell.find("a") else []
-            if keys:
-                cell.clear()
-                for place, key in enumerate(keys):
-                    cell.append("; " if place else "")
-                    cell.append(_anchor(f"sources.html#{source_anchor(key)}", key))
-            else:
-                _link_symbols(cell, links)
-
-
-def _link_symbols(cell: Tag, links: Links) -> None:
-    for text in list(cell.find_all(string=True)):
-        if text.find_parent(["a", "code"]):
-            continue
-        parts: list[Tag | NavigableString] = []
-        done = 0
-        for begin, end, href in links.symbols(text):
-            link = _anchor(href, text[begin:end])
-            link["class"] = "symbol"
-            parts += [NavigableString(text[done:begin]), link]
-            done = end
-        if parts:
-            text.replace_with(*parts, NavigableString(text[done:]))
-
-
-def _breaks(table: Tag) -> None:
-    """Let keys and addresses go on in the next line after their marks; words are never cut."""
-    for text in list(table.find_all(string=LONG_RUN)):
-        if text.find_parent("a", class_="symbol"):
-            continue
-        for place, run in enumerate(LONG_RUN.split(text)):
-            for number, part in enumerate(PART.findall(run) if place % 2 else [run]):
-                if number:
-                    text.insert_before(Tag(name="wbr", can_be_empty_element=True))
-                text.insert_before(part)
-        text.extract()
-
-
-def _anchor(href: str, text: str) -> Tag:
-    link = Tag(name="a", attrs={"href": href})
-    link.string = text
-    return link
-
-
-def _frame(table: Tag, name: str) -> None:
-    """Let a table that is wider than the page scroll inside a frame, which the keyboard can reach."""
-    frame = Tag(
-        name="div",
-        attrs={"class": "scrolls table", "role": "group", "tabindex": "0", "aria-labelledby": name},
-    )
-    if table.parent is not None and "table-wrapper" in table.parent.get_attribute_list("class"):
-        table.parent.unwrap()  # the theme's own frame, which has no name
-    table.wrap(frame)
-
-
-# --- everything else ---
-
-
-def _code(soup: BeautifulSoup) -> None:
-    """Name the folds of code by what they say, and let the keyboard scroll code that is too wide."""
-    for summary in soup.select("summary[aria-label]"):
-        del summary["aria-label"]
-    for code in soup.select("pre"):
-        code["tabindex"] = "0"
-
-
-def _landmarks(soup: BeautifulSoup) -> None:
-    """Give the parts of the theme's page names and roles."""
-    for caption in soup.select("p.caption[role=heading]"):
-        del caption["role"]  # it has no level, and the list below it is named anyway
-    for selector, name in {".sidebar-drawer": "Site", ".toc-drawer": "Contents of this page"}.items():
-        for part in soup.select(selector):
-            part["aria-label"] = name
-    navigation = {
-        ".sidebar-tree": "Pages",
-        ".toc-tree": "On this page",
-        ".related-pages": "Next and previous",
-    }
-    for selector, name in navigation.items():
-        for part in soup.select(selector):
-            part.name = "nav"
-            part["aria-label"] = name
-    for article in soup.select("article[role=main]"):
-        if not article.find("h1"):  # the page of search has none
-            heading = Tag(name="h1")
-            heading.string = "Search"
-            article.insert(0, heading)
-    for meta in soup.select("meta[name=viewport]")[1:]:
-        meta.decompose()
-
-
-def _switches(soup: BeautifulSoup) -> None:
-    """Gather the link to the content and the switches of the side bars in a landmark, the link first.
-
-    The theme lays the switches bare before everything else; site.css knows that they stand deeper here.
+    Its headers have scopes. Symbols and keys of sources that are not linked yet are; keys and addresses go on in the
+    next line after their marks, and words are never cut.
     """
-    skip, switches = soup.select_one(".skip-to-content"), soup.select("input.sidebar-toggle")
-    if skip and switches:
-        landmark = skip.wrap(Tag(name="nav", attrs={"aria-label": "Shortcuts", "class": "shortcuts"}))
-        landmark.extend([switch.extract() for switch in switches])
-        assert soup.body is not None
-        soup.body.insert(0, landmark.extract())
+    caption = CAPTION.search(content)
+    hidden, words = ("", caption[1]) if caption else (' class="visually-hidden"', escape(heading))
+    head, found, rows = CAPTION.sub("", content).rpartition("</thead>")
+    headings = [text_of(cell[3]).casefold() for cell in CELL.finditer(head)]
+    head = CELL.sub(lambda cell: _cell(cell, "col", cell[3]), head) + found
+    rows = ROW.sub(lambda row: _row(row[0], headings, links), rows)
+    sortable = " data-sortable" if rows.count("<tr") > SORTABLE_FROM else ""
+    return (
+        f'<div class="scrolls table" role="group" tabindex="0" aria-labelledby="{name}">{begin}{sortable}>'
+        f'<caption id="{name}"{hidden}><span>{words}</span></caption>{head}{rows}</table></div>'
+    )
+
+
+def _row(row: str, headings: list[str], links: Links) -> str:
+    place = iter(headings)
+
+    def put(cell: re.Match[str]) -> str:
+        heading, content = next(place, ""), cell[3]
+        if not re.search("<(a|code)[ >]", content):
+            of_sources = "source" in heading and "<" not in content
+            content = "".join(
+                one if one[:1] == "<" else links.linked(unescape(one), of_sources)
+                for one in NO_TEXT.split(content)
+            )
+        return _cell(cell, "row", content)
+
+    return CELL.sub(put, row)
+
+
+def _cell(cell: re.Match[str], scope: str, content: str) -> str:
+    """A cell with its content; a header gets a scope unless it has one, and one that heads nothing is none."""
+    kind, attributes, text = cell[1], cell[2], text_of(cell[3])
+    if kind == "th" and not text:
+        kind, attributes = "td", re.sub(r' scope="\w+"', "", attributes)
+    elif kind == "th" and "scope=" not in attributes:
+        attributes += f' scope="{scope}"'
+    elif kind == "td" and len(text) > LONG:
+        attributes += " data-long"
+    broken = "".join(one if one[:1] == "<" else LONG_RUN.sub(_broken, one) for one in NO_TEXT.split(content))
+    return f"<{kind}{attributes}>{broken}</{kind}>"
+
+
+def _broken(run: re.Match[str]) -> str:
+    """A long run of letters with places where it may go on in the next line."""
+    return "<wbr>".join(map(escape, PART.findall(unescape(run[0]))))

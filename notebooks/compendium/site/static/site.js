@@ -2,7 +2,7 @@
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
-  for (const table of document.querySelectorAll("table.sortable")) {
+  for (const table of document.querySelectorAll("table[data-sortable]")) {
     const frame = table.closest(".scrolls");
     const caption = table.caption.textContent;
     new DataTable(table, {

@@ -44,9 +44,10 @@ def document_before_the_mandate(t: Tables) -> pd.DataFrame:
     """the document is dated {dated}, before the mandate was created ({since})"""
     created = t.resolutions[includes(t.resolutions["action"], "created")].sort_values("adopted_from").head(1)
     since = next(iter(created["adopted"]), None)
-    first = created["adopted_from"].min()
+    first: pd.Timestamp = created["adopted_from"].min()
     dated = t.documents["date"].where(t.documents["date_from"].notna(), t.documents["listed_year"])
-    return t.documents.assign(dated=dated, since=since)[t.documents["known_to"] < first]
+    found: pd.DataFrame = t.documents.assign(dated=dated, since=since)[t.documents["known_to"] < first]
+    return found
 
 
 def _of_another_body(frame: pd.DataFrame, heads: dict[str, re.Pattern[str]]) -> pd.DataFrame:
@@ -222,7 +223,8 @@ def mixed_words(t: Tables) -> pd.DataFrame:
 )
 def nothing_used(t: Tables) -> pd.DataFrame:
     """no value of the topic {topic_id} is used"""
-    return _first_rows(t)[lambda of: of["words"].map(lambda words: words == [NO]).astype(bool)]
+    rows = _first_rows(t)
+    return rows[rows["words"].map(lambda words: words == [NO]).astype(bool)]
 
 
 @rule(

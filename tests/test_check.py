@@ -288,6 +288,12 @@ DESCRIBED_BADLY = {
         lambda d: table(d, "vocabularies").update(asOfThrough={"resource": "holders", "field": "holder_id"}),
         "need a key of one column",
     ),
+    "naming by an unknown column": (lambda d: table(d, "themes").update(naming={"label": "x"}), "names a column `x`"),
+    "naming in the order of a text": (
+        lambda d: table(d, "themes").update(naming={"label": "label", "order": "label"}),
+        "`order` in `naming` does not name a column of whole numbers",
+    ),
+    "words of the notebooks": (lambda d: d.update(mandate={"notes": {"01": ["x"]}}), "`notes` is ill-formed"),
     "no day": (lambda d: d.pop("created"), "`created` is missing"),
     "a day that does not exist": (lambda d: d.update(created="2026-02-30"), "`created` is no date"),
     "a day without its lines": (lambda d: d.update(created="20261123"), "`created` is no date"),
@@ -317,6 +323,14 @@ def test_a_table_that_is_described_badly_is_told_by_name(package, describe, name
     assert told, report(check(package))
     assert told[0].line >= 1 and told[0].rule == "package" and told[0].todo
     assert prints(package) == before
+
+
+def test_words_on_the_mandate_that_are_not_utf8_are_told_with_their_line(package):
+    (package / "notes").mkdir()
+    (package / "notes" / "01.md").write_bytes(b"- One.\n- \xdcber.\n")
+    (package / "notes" / "02.md").write_bytes(b"\xef\xbb\xbf- Two.\n")
+    [told] = check(package)
+    assert (told.file, told.line, told.rule) == ("notes/01.md", 2, "encoding") and "UTF-8" in told.todo
 
 
 def test_no_address_in_a_description_is_fetched(package, describe, monkeypatch):

@@ -13,7 +13,7 @@ import pandas as pd
 from compendium import cells as of_cells
 from compendium import describing, rules, sheets, standard
 from compendium.cells import Neighbours, Table
-from compendium.description import FILE, VOCABULARIES, Meta, table_path
+from compendium.description import FILE, NOTES, VOCABULARIES, Meta, table_path
 from compendium.problems import Problem, Problems, count, quoted, report
 from compendium.tables import Tables, typed
 
@@ -32,6 +32,7 @@ def check(data_dir: str | Path) -> Problems:
     if not description.files:
         return Problems(sorted(problems))
     problems.update(_undescribed_files(data_dir, description.files))
+    problems.update(_unreadable_notes(data_dir))
     tables: dict[str, Table] = {}
     for name, resource in description.tables.items():
         tables[name], found = _read(data_dir, resource)
@@ -95,6 +96,22 @@ def _undescribed_files(data_dir: Path, described: set[str]) -> Iterator[Problem]
         yield Problem(
             path, 0, "", "file", f"this folder cannot be read: {error.strerror}", "make it readable"
         )
+
+
+def _unreadable_notes(data_dir: Path) -> Iterator[Problem]:
+    """Words for the notebooks that cannot be read, with the line on which that is seen."""
+    for path in sorted((data_dir / NOTES).glob("*.md")):
+        file, text = f"{NOTES}/{path.name}", b""
+        try:
+            text = path.read_bytes()
+            text.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = text.count(b"\n", 0, error.start) + 1
+            yield Problem(
+                file, line, "", "encoding", "the text is not encoded as UTF-8", "save it as UTF-8 text"
+            )
+        except OSError as error:
+            yield Problem(file, 0, "", "file", f"it cannot be read: {error.strerror}", "make it readable")
 
 
 def _read(data_dir: Path, resource: Meta) -> tuple[Table, list[Problem]]:

@@ -163,6 +163,9 @@ def _faults(resource: Meta, data_dir: Path, earlier: dict[str, Meta]) -> Iterato
     for role in ("asOf", "asOfElse"):
         if role in resource and not is_date(columns.get(resource[role], {})):
             yield f"`{role}` does not name a column of dates", "name a column that holds dates, or remove it"
+    order = resource.get("naming", {}).get("order")
+    if order in columns and columns[order].get("type") != "integer":
+        yield "`order` in `naming` does not name a column of whole numbers", "name one, or remove it"
     if ("asOfThrough" in resource or "naming" in resource) and len(primary_key(resource)) > 1:
         yield "`asOfThrough` and `naming` need a key of one column", "remove it, or give the table such a key"
     own = {one["name"]: one for one in schema()["resources"]}.get(

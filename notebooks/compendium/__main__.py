@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from compendium.description import package
 from compendium.problems import CommandError, count, report
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -54,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m compendium", description="The mandate compendium.")
     parser.set_defaults(done="", holds="")
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
-    folder: dict[str, Any] = {"type": Path, "metavar": "DIR"}
+    folder: dict[str, Any] = {"type": _path, "metavar": "DIR"}
+    other: dict[str, Any] = {"type": package, "metavar": "DIR", "help": "another data package; needs --out"}
     own: dict[str, Any] = folder | {"default": PROJECT / "data", "help": "another data package"}
 
     def command(name: str, do: Callable[[argparse.Namespace], int | None], told: str) -> Callable[..., Any]:
@@ -65,11 +68,11 @@ def _parser() -> argparse.ArgumentParser:
     takes = command(
         "run", _run, "check the data, execute all notebooks, write them and their figures, build the site"
     )
-    takes("--data", **folder, help="another data package; needs --out")
+    takes("--data", **other)
     takes("--out", **folder, help="a new folder for the outputs, or that of an earlier run")
     takes("--as-of", metavar="DATE", help="leave out what is dated later (2015-05-31); needs --out")
     takes = command("site", _site, "build the site from the notebooks of the last run")
-    takes("--data", **folder, help="another data package; needs --out")
+    takes("--data", **other)
     takes("--out", **folder, help="folder of a run with --out; gets the site, too")
     takes = command("check", _check, "say what is wrong with a data package, where, and what to do")
     takes("--data", **own)
@@ -81,11 +84,16 @@ def _parser() -> argparse.ArgumentParser:
     takes = command(
         "verify-source", _verify_source, "compare a copy of the assessment with the coded passages"
     )
-    takes("source", type=Path, metavar="SOURCE", help="the assessment as plain text")
+    takes("source", type=_path, metavar="SOURCE", help="the assessment as plain text")
     command(
         "verify", _verify, "make all outputs again and say which differ from those that the project names"
     )
     return parser
+
+
+def _path(text: str) -> Path:
+    """A path as a person types it: `~` is the home of the user, whether the shell says so or not."""
+    return Path(os.path.expanduser(text))
 
 
 # Each command loads what it needs itself, so that help and wrong requests are answered at once.
@@ -163,7 +171,7 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _format(asked: argparse.Namespace) -> int:
-    from compendium.canonical import form, report
+    from compendium.format import form, report
 
     asked.holds = "What is told above was changed; every other table is as it was."
     # Each as it is made, so that none goes untold whatever stops the next.
@@ -173,7 +181,7 @@ def _format(asked: argparse.Namespace) -> int:
 
 
 def _new(asked: argparse.Namespace) -> None:
-    from compendium.scaffold import new
+    from compendium.new import new
 
     new(asked.folder, PROJECT / "data", asked.title)
     print(f"{asked.folder} is a valid, empty data package. Its README.md says how to fill it.")

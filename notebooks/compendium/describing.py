@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from compendium import periods
+from compendium.characters import strange
 from compendium.description import (
     FILE,
     Meta,
@@ -26,8 +26,15 @@ from compendium.description import (
 )
 from compendium.problems import Problem, quoted
 
-ALIKE = ("type", "rdfType", "vocabulary")  # what a column must have as the project's own package has it
-STANDARD = "describe the table as https://datapackage.org/standard says"
+ALIKE = ("type", "rdfType", "vocabulary", "delimiter", "reference")  # as the project's own package has them
+MARK = "\ufeff"
+LONE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+STANDARD = "describe the tables as https://datapackage.org/standard says"
+
+Place = tuple[
+    str | int, ...
+]  # where something stands in the description: names and numbers, from the outside in
+Fault = tuple[Place, str, str]  # where, what is wrong, what to do
 
 
 @dataclass
@@ -43,149 +50,203 @@ class Description:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read(data_dir: Path) -> Description:
+def read(folder: Path) -> Description:
     """Read and judge the description of the package in a folder."""
+    loaded = _loaded(folder)
+    if isinstance(loaded, Problem):
+        return Description(problems=[loaded])
+    text, content = loaded
+    found = Description(content if isinstance(content, dict) else {})
+    faults = [*_in_package(text, content), *_against_schema(content)]
+    faulty = {place[1] for place, _, _ in faults if place[:1] == ("resources",) and len(place) > 1}
+    resources = content.get("resources") if isinstance(content, dict) else None
+    numbered = dict(enumerate(resources if isinstance(resources, list) else []))
+    sound = {number: resource for number, resource in numbered.items() if number not in faulty}
+    columns = {resource["name"]: fields(resource).keys() for resource in reversed(sound.values())}
+    own = {resource["name"]: resource for resource in schema()["resources"]}
+    for number, resource in numbered.items():
+        if isinstance(resource, dict) and isinstance(resource.get("path"), str):
+            found.files.add(posixpath.normpath(resource["path"]))
+        if number in sound:
+            inside = [*_against_own(resource, own)] or [*_in_table(resource, folder, columns)]
+            if resource["name"] in found.tables:
+                inside = [(("name",), "another table has the same name", "give each table a name of its own")]
+            faults += [(("resources", number, *place), message, todo) for place, message, todo in inside]
+            found.tables |= {} if inside else {resource["name"]: resource}
+    tree = _tree(text) if faults else None
+    found.problems += [
+        Problem(FILE, _line(tree, place), "", "package", _named(content, place) + message, todo)
+        for place, message, todo in dict.fromkeys(faults)
+    ]
+    return found
 
-    def broken(line: int, message: str, todo: str) -> Description:
-        return Description(problems=[Problem(FILE, line, "", "package", message, todo)])
 
+def _loaded(folder: Path) -> tuple[str, Any] | Problem:
+    """The text of the description and what it says, or why it cannot be read."""
+
+    def broken(line: int, message: str, todo: str) -> Problem:
+        return Problem(FILE, line, "", "package", message, todo)
+
+    named = f"name a folder with a data package, its {FILE}, or the zip of one"
     try:
-        raw = (data_dir / FILE).read_bytes()
-        text = raw.decode("utf-8-sig")
-        content = json.loads(text)
+        raw = (folder / FILE).read_bytes()
+        text = raw.decode("utf-8")
+        return text, json.loads(text.removeprefix(MARK))
     except FileNotFoundError:
-        missing = (
-            "this file is missing" if data_dir.is_dir() else f"there is no folder {quoted(str(data_dir))}"
-        )
-        return broken(0, missing, "name a folder that holds a data package with its datapackage.json")
+        missing = "this file is missing" if folder.is_dir() else f"there is no folder {quoted(str(folder))}"
+        return broken(0, missing, named)
     except OSError as error:
-        return broken(0, f"it cannot be read: {error.strerror}", "put a file that you may read in its place")
+        return broken(0, f"it cannot be read: {error.strerror}", named)
     except UnicodeDecodeError as error:
         return broken(raw.count(b"\n", 0, error.start) + 1, "it is not UTF-8 text", "save it as UTF-8 text")
     except json.JSONDecodeError as error:
         return broken(error.lineno, f"it is not JSON: {error.msg}", "correct this line or the one before")
     except (RecursionError, ValueError):  # nested a thousand deep, or a number of thousands of digits
         return broken(1, "it is not the description of a data package", STANDARD)
-    found = Description(content if isinstance(content, dict) else {})
-    if raw.startswith(codecs.BOM_UTF8):
-        mark = "it begins with an invisible mark (BOM)"
-        found.problems.append(Problem(FILE, 1, "", "encoding", mark, "save it as UTF-8 without BOM"))
-    faulty: set[int | None] = set()
-    if isinstance(found.content.get("created"), str) and not _is_day(found.content["created"][:10]):
-        todo = "give the day on which the data were last worked over, such as 2026-11-23T00:00:00Z"
-        found.problems.append(Problem(FILE, 1, "", "package", "`created` is no date", todo))
-    for place, message, todo in _against_schema(content):
-        faulty.add(place)
-        found.problems.append(_problem(content, place, text, message, todo))
-    resources = found.content.get("resources")
-    for place, resource in enumerate(resources if isinstance(resources, list) else []):
-        if isinstance(resource, dict) and isinstance(resource.get("path"), str):
-            found.files.add(posixpath.normpath(resource["path"]))
-        if place not in faulty:
-            faults = list(_faults(resource, data_dir, found.tables))
-            found.problems += [_problem(content, place, text, *fault) for fault in faults]
-            if not faults:
-                found.tables[resource["name"]] = resource
-    for place, resource in enumerate(resources if isinstance(resources, list) else []):
-        if any(resource is known for known in found.tables.values()):
-            dangling = _dangling(resource, found.tables)
-            found.problems += [_problem(content, place, text, *fault) for fault in dangling]
-    return found
 
 
-def _is_day(text: str) -> bool:
+def _in_package(text: str, content: Any) -> Iterator[Fault]:
+    """What no schema can tell of the package as a whole."""
+    if text.startswith(MARK):
+        yield (), "it begins with an invisible mark (BOM)", "save it as UTF-8 without BOM"
+    day = content.get("created") if isinstance(content, dict) else None
     try:
-        return len(text) == 10 and bool(periods.parse(text))
-    except ValueError:
-        return False
+        if isinstance(day, str) and periods.parse(day[:10]).freqstr != "D":
+            raise ValueError(f"{day} is no day")
+    except ValueError as error:
+        yield ("created",), str(error), "write it as in 2026-11-23T00:00:00Z"
+    yield from _in_texts(content, ())
 
 
-def _against_schema(content: Any) -> Iterator[tuple[int | None, str, str]]:
-    """What `datapackage.schema.json` finds: number of the table (None: the package), what is wrong, what to do."""
-    from jsonschema import Draft202012Validator  # slow to import
+def _in_texts(content: Any, place: Place) -> Iterator[Fault]:
+    """Texts with characters that do not show, or that cannot be written."""
+    if isinstance(content, str):
+        if odd := strange(content.replace("\n", " ")):
+            yield place, *odd
+    elif isinstance(content, dict | list):
+        for part, inner in content.items() if isinstance(content, dict) else enumerate(content):
+            yield from _in_texts(inner, (*place, part))
+
+
+def _against_schema(content: Any) -> Iterator[Fault]:
+    """What `datapackage.schema.json` finds."""
+    from jsonschema import Draft202012Validator, FormatChecker  # slow to import
 
     rules = json.loads((files("compendium") / "datapackage.schema.json").read_text(encoding="utf-8"))
-    for error in Draft202012Validator(rules).iter_errors(content):
-        path = list(error.absolute_path)
-        place = path[1] if path[:1] == ["resources"] and len(path) > 1 else None
-        what = ", ".join(
-            f"`{part}`" for part in (path if place is None else path[2:]) if isinstance(part, str)
-        )
-        missing = error.validator == "required"
-        column = _column(content, path)
-        where = f"column {quoted(column)}: " if column else ""
-        names = re.findall(r"'(.+?)' is a required", error.message)
-        said = f"`{names[0]}` is missing" if missing and names else f"{what or 'it'} is ill-formed"
-        yield place, where + said, str(error.schema.get("todo", STANDARD))
+    for error in Draft202012Validator(rules, format_checker=FormatChecker(["regex"])).iter_errors(content):
+        place: Place = tuple(error.absolute_path)
+        todo = str(error.schema.get("todo", STANDARD))
+        if error.validator == "required":
+            [*_, name] = re.findall(r"'(.+?)' is a required", error.message)
+            yield place, f"`{name}` is missing", todo
+        elif error.validator == "additionalProperties":
+            yield place, "it has a part that nothing knows", todo
+        else:
+            yield place, f"it cannot be {quoted(json.dumps(error.instance))}", todo
 
 
-def _column(content: Any, path: list[Any]) -> str:
-    """Name of the column that a path in the description leads to; empty if it leads to none or to one without."""
-    if path[2:4] != ["schema", "fields"] or len(path) < 5:
-        return ""
-    described = content["resources"][path[1]]["schema"]["fields"][path[4]]
-    name = described.get("name") if isinstance(described, dict) else None
-    return name if isinstance(name, str) else ""
-
-
-def _problem(content: Any, place: int | None, text: str, message: str, todo: str) -> Problem:
-    """A problem of a table by its number, at the line where its name stands, or of the whole description."""
-    if place is None:
-        return Problem(FILE, 1, "", "package", message, todo)
-    resource = content["resources"][place]
-    name = resource.get("name") if isinstance(resource, dict) else None
-    if not isinstance(name, str):
-        return Problem(FILE, 1, "", "package", f"table number {place + 1}: {message}", todo)
-    found = re.search(rf'"name"\s*:\s*{re.escape(json.dumps(name))}', text)
-    line = text.count("\n", 0, found.start()) + 1 if found else 1
-    return Problem(FILE, line, "", "package", f"table {quoted(name)}: {message}", todo)
-
-
-def _faults(resource: Meta, data_dir: Path, earlier: dict[str, Meta]) -> Iterator[tuple[str, str]]:
-    """What is wrong with a well-formed description of a table, each with what to do."""
-    if resource["name"] in earlier:
-        yield "another table has the same name", "give each table a name of its own"
+def _in_table(resource: Meta, folder: Path, columns: Mapping[str, Collection[str]]) -> Iterator[Fault]:
+    """What is wrong with a well-formed description of a table; `columns` are those of all tables."""
+    name, described, key = resource["name"], fields(resource), primary_key(resource)
     try:
-        table_path(data_dir, resource["path"])
+        table_path(folder, resource["path"])
     except ValueError as error:
-        yield str(error), "put the file into the folder of the package and correct its `path`"
-    columns = fields(resource)
-    if len(columns) < len(resource["schema"]["fields"]):
-        yield "two of its columns have the same name", "give each column a name of its own"
-    keys = [*primary_key(resource), *(name for own, _, _ in foreign_keys(resource) for name in own)]
-    keys += list(resource.get("naming", {}).values())
-    for name in dict.fromkeys(keys):
-        if name not in columns:
-            yield (
-                f"it names a column {quoted(name)}, which is not described",
-                "describe it, or correct the name",
-            )
+        yield ("path",), str(error), "put the file into the folder of the package and correct its `path`"
+    if len(described) < len(resource["schema"]["fields"]):
+        yield ("schema", "fields"), "two columns have the same name", "give each column a name of its own"
+    pointers: list[tuple[Place, str, list[str]]] = [(("schema", "primaryKey"), name, key)]
+    pointers += [(("naming", part), name, [column]) for part, column in resource.get("naming", {}).items()]
+    for number, (names, target, there) in enumerate(foreign_keys(resource)):
+        place: Place = ("schema", "foreignKeys", number)
+        pointers += [(place, name, names), (place, target, there)]
+    pointers += [
+        (("schema", "fields"), link.target, [link.target_column]) for link in links(resource) if link.many
+    ]
+    if through := resource.get("asOfThrough"):
+        pointers.append((("asOfThrough",), through["resource"], [through["field"]]))
+    for place, table, names in pointers:
+        for column in names:
+            if column not in columns.get(table, names):  # a table that is not described at all is no fault
+                wrong = f"the table {quoted(table)} has no column {quoted(column)}"
+                yield place, wrong, "describe it, or correct the name"
     for role in ("asOf", "asOfElse"):
-        if role in resource and not is_date(columns.get(resource[role], {})):
-            yield f"`{role}` does not name a column of dates", "name a column that holds dates, or remove it"
+        if role in resource and not is_date(described.get(resource[role], {})):
+            yield (
+                (role,),
+                "it does not name a column of dates",
+                "name a column that holds dates, or remove it",
+            )
     order = resource.get("naming", {}).get("order")
-    if order in columns and columns[order].get("type") != "integer":
-        yield "`order` in `naming` does not name a column of whole numbers", "name one, or remove it"
-    if ("asOfThrough" in resource or "naming" in resource) and len(primary_key(resource)) > 1:
-        yield "`asOfThrough` and `naming` need a key of one column", "remove it, or give the table such a key"
-    own = {one["name"]: one for one in schema()["resources"]}.get(
-        resource["name"], {"schema": {"fields": []}}
-    )
-    for name, known in fields(own).items():
-        differing = [part for part in ALIKE if name in columns and columns[name].get(part) != known.get(part)]
-        if differing:
-            expected = ", ".join(f"`{part}`: {quoted(str(known.get(part, 'none')))}" for part in differing)
-            yield f"column {quoted(name)} is not what the notebooks expect", f"describe it with {expected}"
+    if order in described and described[order].get("type") != "integer":
+        yield ("naming", "order"), "it does not name a column of whole numbers", "name one, or remove it"
+    for role in ("asOfThrough", "naming"):
+        if role in resource and len(key) > 1:
+            yield (role,), "it needs a key of one column", "remove it, or give the table such a key"
 
 
-def _dangling(resource: Meta, tables: dict[str, Meta]) -> Iterator[tuple[str, str]]:
-    """References to columns that a described table does not have, each with what to do."""
-    pointers = [(target, columns) for _, target, columns in foreign_keys(resource)]
-    pointers += [(link.target, [link.target_column]) for link in links(resource) if link.many]
-    if "asOfThrough" in resource:
-        pointers.append((resource["asOfThrough"]["resource"], [resource["asOfThrough"]["field"]]))
-    for target, columns in pointers:
-        for column in columns:
-            if target in tables and column not in fields(tables[target]):
-                wrong = f"it refers to a column {quoted(column)} of {quoted(target)}, which has none"
-                yield wrong, "name a column that this table has"
+def _against_own(resource: Meta, own: dict[str, Meta]) -> Iterator[Fault]:
+    """Where a table that the project has, too, is described so that notebooks and rules would read it otherwise."""
+    known_table = own.get(resource["name"], resource)
+    if primary_key(resource) != primary_key(known_table):
+        expected = json.dumps(primary_key(known_table))
+        yield (
+            ("schema", "primaryKey"),
+            f"the notebooks expect {expected}",
+            "take that key, or name the table otherwise",
+        )
+    for number, column in enumerate(resource["schema"]["fields"]):
+        known = fields(known_table).get(column["name"], column)
+        for part in ALIKE:
+            if column.get(part) != known.get(part):
+                expected = json.dumps(known[part]) if part in known else "none"
+                message = f"the notebooks expect `{part}`: {expected}"
+                yield ("schema", "fields", number), message, "describe it so, or name the column otherwise"
+
+
+def _named(content: Any, place: Place) -> str:
+    """The place as a person looks for it: table and column by their names, what is inside of them by its path."""
+    words = []
+    for kind, part in (("table", "resources"), ("column", "fields")):
+        if part in place and (number := place.index(part) + 1) < len(place):
+            inner = content
+            for step in place[: number + 1]:
+                inner = inner[step]
+            name = inner.get("name") if isinstance(inner, dict) else None
+            words.append(
+                f"{kind} {quoted(name)}"
+                if isinstance(name, str)
+                else f"{kind} number {int(place[number]) + 1}"
+            )
+            content, place = inner, place[number + 1 :]
+    inside = ".".join(str(part) for part in place if part != "schema" or place == ("schema",))
+    return "".join(f"{word}: " for word in [*words, *filter(None, [inside and f"`{inside}`"])])
+
+
+def _tree(text: str) -> Any:
+    """A JSON text as a tree that knows its lines: JSON is YAML, too. None if there is something that YAML refuses."""
+    import yaml
+
+    try:
+        whole = LONE.sub(r"\\ufffd", text).replace("\t", " ")
+        return yaml.compose(whole.removeprefix(MARK), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError:
+        return None
+
+
+def _line(tree: Any, place: Place) -> int:
+    """The line on which what stands at a place begins, as far as the place is there; of what has a name, that line."""
+    line = 1
+    for step in place:
+        if isinstance(step, str) and tree is not None:
+            line, tree = _part(tree, step, line)
+        elif tree is not None:
+            tree = tree.value[step]
+            line = tree.start_mark.line + 1
+            line = _part(tree, "name", line)[0] if tree.id == "mapping" else line
+    return line
+
+
+def _part(tree: Any, name: str, line: int) -> tuple[int, Any]:
+    """Line and content of a part of an object; the line given, and None, where it has no such part."""
+    found = ((key.start_mark.line + 1, value) for key, value in tree.value if key.value == name)
+    return next(found, (line, None))

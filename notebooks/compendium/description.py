@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
+import tempfile
+import zipfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PureWindowsPath
@@ -28,6 +32,28 @@ class Link:
     target: str
     target_column: str
     many: bool
+
+
+def package(path: str | Path) -> Path:
+    """The folder of a data package, as a person names it: the folder, its datapackage.json, or a zip that holds it.
+
+    `~` is the home of the user. A zip is unpacked to a folder that lasts as long as the program.
+    """
+    path = Path(os.path.expanduser(path))
+    if path.name == FILE and path.is_file():
+        return path.parent
+    if path.is_file() and zipfile.is_zipfile(path):
+        folder = tempfile.mkdtemp(prefix="package-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        try:
+            with zipfile.ZipFile(path) as packed:
+                packed.extractall(folder)  # never outside of it, whatever the names
+        except (zipfile.BadZipFile, RuntimeError):  # broken, or locked by a password
+            return path
+        return min(
+            Path(folder).rglob(FILE), key=lambda found: len(found.parts), default=Path(folder, FILE)
+        ).parent
+    return path
 
 
 def read(data_dir: Path) -> Meta:
@@ -60,6 +86,11 @@ def is_list(field: Meta) -> bool:
 def split(cell: str, field: Meta) -> list[str]:
     """The values of a cell of type list; none where it is empty."""
     return cell.split(field.get("delimiter", ",")) if cell else []
+
+
+def delimiters(resource: Meta) -> set[str]:
+    """What separates the items in the lists of a table."""
+    return {str(field.get("delimiter", ",")) for field in fields(resource).values() if is_list(field)}
 
 
 def primary_key(resource: Meta) -> list[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+MOST = 20  # problems of one kind in a file that are told one by one
 
 
 @dataclass(frozen=True, order=True)
@@ -50,9 +53,7 @@ class Problems(list[Problem]):
     ) -> None:
         """List `problems` found in so many `tables` and `rows`, and `warnings` beside."""
         super().__init__(problems)
-        self.tables = tables
-        self.rows = rows
-        self.warnings = list(warnings)
+        self.tables, self.rows, self.warnings = tables, rows, list(warnings)
 
 
 def report(problems: Problems) -> str:
@@ -60,15 +61,40 @@ def report(problems: Problems) -> str:
     if not problems:
         sound = f"No problems: {count(problems.tables, 'table')}, {count(problems.rows, 'row')}."
         look = f"{count(len(problems.warnings), 'thing')} to look at, which may be right:"
-        return "\n".join([sound, look, *map(str, problems.warnings)] if problems.warnings else [sound])
+        return "\n".join([sound, look, *lines(problems.warnings)] if problems.warnings else [sound])
     files = count(len({problem.file for problem in problems}), "file")
-    total = f"{count(len(problems), 'problem')} in {files}. Nothing was changed."
-    return "\n".join([*map(str, problems), total])
+    return "\n".join(
+        [*lines(problems), f"{count(len(problems), 'problem')} in {files}. Nothing was changed."]
+    )
+
+
+def lines(problems: Iterable[Problem]) -> Iterator[str]:
+    """A line for each problem, but of many of one kind in one file for the first ones only; the rest are counted."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for problem in problems:
+        seen[problem.file, problem.rule] += 1
+        if seen[problem.file, problem.rule] <= MOST:
+            yield str(problem)
+    for (file, rule), number in seen.items():
+        if number > MOST:
+            yield f"{file}  -  [{rule}]  and {number - MOST} more of this kind  -> put these right, then check again"
 
 
 def count(number: int, noun: str) -> str:
     """`number` with its noun: "1 row", "2 rows"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def nearest(value: str, known: Iterable[str]) -> str | None:
+    """The known value that is most like this one, capitals or not; None if none is."""
+    folded = {one.casefold(): one for one in known}
+    return next((folded[near] for near in get_close_matches(value.casefold(), folded, n=1)), None)
+
+
+def did_you_mean(value: str, known: Iterable[str], otherwise: str) -> str:
+    """What to do about an unknown value: take the known one that is most like it or, if none is, `otherwise`."""
+    near = nearest(value, known)
+    return otherwise if near is None else f"did you mean {quoted(near)}? If not, {otherwise}"
 
 
 def quoted(value: str, limit: int = 80) -> str:
@@ -77,11 +103,11 @@ def quoted(value: str, limit: int = 80) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with every invisible character spelled out, so that a screen shows them and obeys none."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    """The text with every invisible character, and every byte that is no letter, spelled out: a screen obeys none."""
+    return "".join(c if c.isprintable() else _spelt(c) for c in text)
 
 
-def hint(value: str, known: Iterable[str], otherwise: str) -> str:
-    """What to do about an unknown value: take the known one that is most like it or, if none is, `otherwise`."""
-    near = get_close_matches(value, list(known), n=1)
-    return f"did you mean {quoted(near[0])}? If not, {otherwise}" if near else otherwise
+def _spelt(character: str) -> str:
+    # A byte that is not UTF-8 stands in a text as the half of a pair, so that it can be written back as it is.
+    byte = ord(character) - 0xDC00
+    return f"\\x{byte:02x}" if byte in range(0x80, 0x100) else character.encode("unicode_escape").decode()

@@ -189,7 +189,7 @@ def attested(frame: pd.DataFrame, column: str) -> pd.Series:
 
 
 def load(data_dir: str | Path, as_of: str | None = None) -> Tables:
-    """Read the package in a folder that `compendium.check` finds sound.
+    """Read a package that `compendium.check` finds sound, named as for `description.package`.
 
     With `as_of` (a date such as `2015-05-31`, `2015-05` or `2015`) only what had happened by the end of that date
     is kept: rows dated later are left out, and with them what must refer to them; other references to them are emptied.
@@ -198,7 +198,7 @@ def load(data_dir: str | Path, as_of: str | None = None) -> Tables:
     Raises ValueError, with a sentence for the reader, if `as_of` is not a date or if a path leaves the folder;
     OSError if there is no package in the folder.
     """
-    folder = Path(data_dir)
+    folder = description.package(data_dir)
     until = periods.parse(as_of) if as_of else None
     descriptor = description.read(folder)
     texts = {}

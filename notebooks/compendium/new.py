@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from compendium.description import FILE, NOTES, VOCABULARIES, Meta, fields
+from compendium.description import FILE, NOTES, VOCABULARIES, Meta, fields, read
 
 KEPT = ("$schema", "licenses")
 
@@ -40,40 +40,30 @@ def new(folder: Path, schema: Path, title: str) -> None:
 
     Every table has its header only, but for the vocabularies, which are those of `schema`. A README has an example row
     for each table, and one in the folder `notes` says what may be written there.
-
     Raises FileExistsError if there is anything in the folder.
     """
-    folder = folder.absolute()
+    folder = Path(os.path.expanduser(folder)).absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FileExistsError(
-            17, "There is something already. Please name a new or an empty folder", str(folder)
-        )
-    described = json.loads((schema / FILE).read_text(encoding="utf-8"))
+        taken = "There is something already. Please name a new or an empty folder"
+        raise FileExistsError(errno.EEXIST, taken, str(folder))
+    described = read(schema)
+    texts = {table["path"]: _csv([fields(table)]) for table in described["resources"]}
+    kept = [
+        f"{NOTES}/README.md",
+        *(one["path"] for one in described["resources"] if one["name"] == VOCABULARIES),
+    ]
+    texts |= {name: (schema / name).read_text(encoding="utf-8") for name in kept}
+    texts[FILE] = json.dumps(_description(described, title), indent=2, ensure_ascii=False) + "\n"
+    texts["README.md"] = _guide(described, title)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
-    try:
-        for table in described["resources"]:
-            path = made / table["path"]
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if table["name"] == VOCABULARIES:
-                shutil.copyfile(schema / table["path"], path)
-            else:
-                path.write_bytes(_csv([fields(table)]).encode())
-        (made / FILE).write_text(
-            json.dumps(_description(described, title), indent=2, ensure_ascii=False) + "\n",
-            encoding="utf-8",
-            newline="\n",
-        )
-        (made / "README.md").write_text(_guide(described, title), encoding="utf-8", newline="\n")
-        (made / NOTES).mkdir()
-        shutil.copyfile(schema / NOTES / "README.md", made / NOTES / "README.md")
-        made.chmod(0o755)  # not only for its owner, as a temporary folder is
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as beside:
+        made = Path(beside, "package")
+        for name, text in texts.items():
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            (made / name).write_text(text, encoding="utf-8", newline="\n")
         if folder.exists():
             folder.rmdir()
         os.replace(made, folder)
-    except BaseException:
-        shutil.rmtree(made, ignore_errors=True)
-        raise
 
 
 def _description(described: Meta, title: str) -> Meta:

@@ -20,8 +20,13 @@ READY = $(ENV)/ready-$(shell pwd | cksum | cut -d ' ' -f 1)
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
+# nbval executes a copy, so that no figure of the project is written.
+COMPARE = @rm -rf build/nbval && mkdir -p build/nbval && cp -R data notebooks build/nbval && \
+	$(VENV) -m pytest -p tests.comparing --nbval build/nbval/notebooks \
+		--nbval-current-env --numprocesses 2 --dist loadfile --quiet
+
 .DEFAULT_GOAL = all
-.PHONY: all test test-latest check format new site verify bench lab verify-source set-up hooks lock clean help
+.PHONY: all test test-all test-latest check format new site verify bench lab verify-source set-up hooks lock clean help
 
 all: $(READY) ## set up, check the data, execute all notebooks, build the site (the default; DATA=dir OUT=dir AS_OF=date for other data)
 	@$(VENV) -m compendium run $${DATA:+--data "$$DATA"} $${OUT:+--out "$$OUT"} $${AS_OF:+--as-of "$$AS_OF"}
@@ -35,19 +40,20 @@ format: $(READY) ## bring the tables to the form in which they are kept, and say
 new: $(READY) ## write an empty data package to begin another mandate with (OUT=dir)
 	@$(VENV) -m compendium new "$${OUT:?name a new folder: make new OUT=folder}"
 
-test: $(READY) ## run all tests, then compare what the notebooks show with what they show when executed now
+test: $(READY) ## whether a change is sound: data, code, one run, one site in a browser, and every cell against what is committed
+	@$(VENV) -m pytest --numprocesses 2 --dist loadgroup -m "not long"
+	$(COMPARE)
+
+test-all: $(READY) ## that, and what takes long: hostile surroundings, all widths and schemes, kills, a full disk, scale
 	@$(VENV) -m pytest --numprocesses 2 --dist loadgroup --cov
-	@rm -rf build/nbval
-	@$(VENV) -m compendium stage build/nbval
-	@$(VENV) -m pytest -p compendium.comparing --nbval build/nbval/notebooks \
-		--nbval-current-env --numprocesses 2 --dist loadfile --quiet
+	$(COMPARE)
 
 site: $(READY) ## build the site anew from the notebooks of the last run, in build/site (DATA=dir OUT=dir for other data)
 	@$(VENV) -m compendium site $${DATA:+--data "$$DATA"} $${OUT:+--out "$$OUT"}
 
 test-latest: ## set up .venv-latest with the newest versions that pyproject.toml allows, and run all tests there
 	@rm -rf .venv-latest
-	@$(MAKE) --no-print-directory ENV=.venv-latest INSTALL='-e .' test
+	@$(MAKE) --no-print-directory ENV=.venv-latest INSTALL='-e .' test-all
 
 verify: $(READY) ## make all outputs again in build/verify and say which differ from those named in OUTPUTS.sha256
 	@$(VENV) -m compendium verify

@@ -21,8 +21,7 @@ from statistics import median
 
 import psutil
 
-from compendium import kernels
-from compendium.run import stage
+from compendium.surroundings import settings
 
 PROJECT = Path(__file__).resolve().parents[1]
 PLAIN = Path(__file__).with_name("plain.py")
@@ -79,12 +78,13 @@ def main() -> int:
 def _compare(folder: Path, rounds: int) -> None:
     """Print the medians of all ways to execute the notebooks, and those of the run as a share of the others."""
     staged = folder / "stage"
-    stage(PROJECT, staged)
+    for part in ("data", "notebooks"):
+        shutil.copytree(PROJECT / part, staged / part, ignore=shutil.ignore_patterns("__pycache__"))
     here, to = staged / "notebooks", str(folder / "executed.ipynb")
     names = [path.name for path in sorted(here.glob("*.ipynb"))]
     papermill = [*PYTHON, "papermill", "--no-progress-bar", "-k", "python3"]
     nbconvert = [*PYTHON, "jupyter", "nbconvert", "--execute", "--to", "notebook", "--output", to]
-    same = os.environ | kernels.settings(PROJECT / "build" / "cache")
+    same = os.environ | settings(PROJECT / "build" / "cache")
     ways = {
         "run": [Call([sys.executable, "-c", RUN, str(folder / OUT)])],
         "papermill": [Call([*papermill, name, to], here, same) for name in names],

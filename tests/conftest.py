@@ -9,7 +9,6 @@ import io
 import json
 import os
 import shutil
-import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -118,25 +117,26 @@ PAGES: list[tuple[str, str]] = []  # what played notebooks put on their page: ht
 class Played:
     """A notebook whose cells ran in this process: its figures, and what each cell put on the page.
 
-    `figures` (for the page) and `data` hold the figures and the numbers behind them by name; `said` the sentences,
-    tables and alternatives of figures that each code cell shows, as text; `complaints` what would have stood on
-    standard error.
+    `figures` and `phones` hold the figures at both widths and `data` the numbers behind them, by name; `said` the
+    sentences, tables and alternatives of figures that each code cell shows, as text; `complaints` what would have stood
+    on standard error.
     """
 
     def __init__(self, path: Path, as_of: str | None = None, data_dir: Path | None = None) -> None:
         """Run the code cells of the notebook at `path`, in its own folder, with these parameters."""
-        from compendium import page, words
+        from compendium import charts, page, words
         from compendium.charts import publishing
 
         self.figures: dict = {}
+        self.phones: dict = {}
         self.data: dict = {}
         self.said: list[list[str]] = []
         shown: list[str] = []
 
-        def publish(draw, name, data, told, _):
-            self.figures[name], self.data[name] = draw(publishing.PAGE), data
-            assert told.strip()
-            shown.append(f"Figure {name}: {told}")
+        def publish(draw, name, data, told, figures_dir):
+            self.figures[name], self.phones[name] = draw(publishing.PAGE), draw(publishing.PHONE)
+            self.data[name] = data.map(words.text_of)
+            shown.append(f"Figure {name}: {publishing.alternative(told)}")
 
         def display(output, **_):
             html = output.get("text/html") if isinstance(output, dict) else None
@@ -151,9 +151,8 @@ class Played:
             contextlib.redirect_stderr(printed),
         ):
             warnings.simplefilter("default")
-            for name, module in list(sys.modules.items()):
-                if name.startswith("compendium.charts.") and hasattr(module, "publish"):
-                    patch.setattr(module, "publish", publish)
+            for form in charts.FORMS:
+                patch.setitem(form.__globals__, "publish", publish)
             for module in (page, words):
                 patch.setattr(module, "display", display)
             patch.chdir(path.parent)
@@ -167,6 +166,11 @@ class Played:
                 self.said.append(shown.copy())
                 shown.clear()
         self.complaints = printed.getvalue() + "".join(str(warning.message) for warning in warned)
+
+    @property
+    def text(self) -> str:
+        """All that it put on the page."""
+        return "\n".join(text for cell in self.said for text in cell)
 
 
 @pytest.fixture(scope="session")
@@ -186,6 +190,7 @@ HOSTILE = (
 
 def linked_project(folder: Path) -> Path:
     """A folder in which the project seems to stand, so that a site can be built beside the real one."""
+    folder.mkdir(exist_ok=True)
     for name in (
         "data",
         "notebooks",
@@ -236,8 +241,10 @@ def hostile_package(folder: Path) -> Path:
     path = data / "datapackage.json"
     described = json.loads(path.read_text(encoding="utf-8"))
     places = [notebook.stem[:2] for notebook in NOTEBOOKS]
-    notes = {place: [HOSTILE] for place in (*places, "coding", "words")}
-    described["mandate"] |= {"title": HOSTILE, "notes": notes}
+    (data / "notes").mkdir()
+    for place in (*places, "coding", "words"):
+        (data / "notes" / f"{place}.md").write_text(HOSTILE, encoding="utf-8")
+    described["mandate"] |= {"title": HOSTILE}
     described |= dict.fromkeys(("title", "description", "version"), HOSTILE)
     described |= {
         "keywords": [HOSTILE],

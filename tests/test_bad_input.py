@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from compendium.legacy_page import text_of
+from compendium.legacy_tables import load
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import synthetic
 from compendium.canonical import form
 from compendium.check import check
-from compendium.legacy_page import text_of
-from compendium.legacy_tables import load
 from compendium.problems import report
 from conftest import MANDATE_M, NOTEBOOKS, Played, prints
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from compendium.legacy_tables import load
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import test_notebooks
 from compendium import figures, hygiene
 from compendium.check import check, report
-from compendium.legacy_tables import load
 from compendium.run import run
 from conftest import TESTS, Played
 

@@ -14,6 +14,7 @@ from compendium import hygiene
 from compendium.execute import parameters
 
 PROJECT = Path(__file__).resolve().parents[1]
+LONGEST_CELL, MOST_LINES = 25, 1_400
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 
 # Places of a machine. Pictures are not searched: their letters are random.
@@ -179,7 +180,41 @@ def test_no_number_is_typed_where_a_computed_one_belongs(notebook: NotebookNode)
     assert [number for text in prose(notebook) for number in typed_numbers(text)] == []
 
 
-def test_every_picture_has_a_text_alternative(notebook: NotebookNode):
+@pytest.mark.form
+def test_a_code_cell_is_a_thought(notebook: NotebookNode):
+    lines = [cell.source.splitlines() for cell in code(notebook)]
+    assert max(map(len, lines)) <= LONGEST_CELL
+    assert not re.search(
+        r"figsize|inch|zorder|padding|Line2D|Patch\b", "\n".join(cell.source for cell in code(notebook))
+    )
+
+
+@pytest.mark.form
+def test_all_notebooks_together_hold_little_code():
+    books = [nbformat.read(path, as_version=4) for path in NOTEBOOKS]
+    assert sum(len(cell.source.splitlines()) for book in books for cell in code(book)) <= MOST_LINES
+
+
+def test_it_says_first_what_it_found_in_short_sentences(notebook: NotebookNode):
+    shown = [
+        output.data["text/markdown"]
+        for output in outputs(notebook)
+        if "text/markdown" in output.get("data", {})
+    ]
+    heading, *found = [line for line in shown[0].splitlines() if line]
+    assert heading == "**In short**" and 2 <= len(found) <= 5
+    place = next(i for i, cell in enumerate(notebook.cells) if cell.get("outputs"))
+    before = " ".join(cell.source for cell in notebook.cells[:place] if cell.cell_type == "markdown")
+    assert len(before.split()) < 60
+    headings = {
+        line.lstrip("# ") for text in prose(notebook) for line in text.splitlines() if line.startswith("#")
+    }
+    for line in found:
+        sentence, section = re.fullmatch(r"- (.+) \[(.+)\]\(#.+\)", line).groups()
+        assert len(sentence.split()) <= 36 and section in headings, line
+
+
+def test_every_picture_has_a_short_text_alternative(notebook: NotebookNode):
     pictures = [
         (output, kind)
         for output in outputs(notebook)
@@ -187,7 +222,7 @@ def test_every_picture_has_a_text_alternative(notebook: NotebookNode):
         if kind.startswith("image/")
     ]
     for output, kind in pictures:
-        assert output.metadata.get(kind, {}).get("alt", "").strip()
+        assert 1 <= len(output.metadata.get(kind, {}).get("alt", "").strip()) <= 300
 
 
 # --- the form of all code ---

@@ -23,7 +23,7 @@ ROWS = {
         "document_id": "d", "symbol": "A/HRC/9/1", "body": "HRC", "date": "2000-05-01", "listed_year": "2000",
         "holder_id": "h1", "attribution": "explicit", "kind": "thematic", "title": "On law",
     },
-    "visits": {"visit_id": "v", "country": "NOR", "start": "2000-03-01", "outcome": "held", "holder_id": "h1"},
+    "visits": {"visit_id": "v", "start": "2000-03-01", "outcome": "held", "holder_id": "h1"},
     "resolutions": {
         "resolution_id": "r", "symbol": "A/HRC/RES/1/1", "short": "HRC 1/1", "body": "HRC", "adopted": "1990-03-07",
         "action": "created", "term_years": "1",
@@ -117,15 +117,16 @@ def test_a_slip_in_what_is_stated_never_breaks_a_check(ours, name, stated):
 
 
 UNFIT = {
+    ("cell", "", "2000"): "a value is missing",
     ("cell", "document;d;date", "2000"): "`document` is no table of the record",
     ("cell", "challenges;ch;label", "Data"): "`challenges` is no table of the record",
-    ("cell", "documents;d;dat", "2000"): "`dat` is no column of documents",
-    ("cell", "documents;d;date;b", "2000"): "a value is missing",
-    ("cell", "documents;d;date", ""): "1 thing in about, but 0 values in stated",
-    ("cell", "documents;d;date;d;kind", "2000;thematic;1"): "2 things in about, but 3 values in stated",
+    ("cell", "documents;d;dat", "2000"): "no row or no column of documents is named",
+    ("cell", "documents;d;dat;date", "2000"): "`dat` is no row of documents",
+    ("cell", "documents;d;date", ""): "1 cell or row in about, but 0 values in stated",
+    ("cell", "documents;d;date;kind", "2000;thematic;1"): "2 cells or rows in about, but 3 values in stated",
     ("cell", "documents;d;date", "1999-13"): "1999-13 does not exist",
     ("cell", "documents;d;kind", "thematik"): "`thematik` is no kind",
-    ("not_before", "documents;d;kind", ""): "`kind` is no column of dates",
+    ("not_before", "documents;d;kind", ""): "no date: A/HRC/9/1, kind",
     ("document_year", "d", "20000"): "`20000` is no whole number of at most four digits",
     ("term", "h3", "1991"): "`h3` is no holder",
     ("theme_reported", "y", "2"): "`y` is no theme",
@@ -206,3 +207,10 @@ def test_a_spoiled_claim_is_told_with_what_to_do(package, edit, old, new, told):
     problems = [str(problem) for problem in check(package) if problem.rule == "claim"]
     assert any(told in problem for problem in problems), problems
     assert all(problem.startswith("coding/claims.csv:") for problem in problems)
+
+
+def test_a_package_without_words_for_what_no_program_checks_is_told_so(package):
+    words = package / "vocabularies.csv"
+    lines = words.read_text(encoding="utf-8").splitlines(keepends=True)
+    words.write_text("".join(line for line in lines if not line.startswith("claim_check,")), encoding="utf-8")
+    assert sum(problem.message.startswith("check: `") for problem in check(package)) == 2

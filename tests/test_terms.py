@@ -7,7 +7,7 @@ import pytest
 
 from compendium.periods import parse
 from compendium.tables import load, typed
-from compendium.terms import in_office, overlaps, terms, years_in_office
+from compendium.terms import in_office, intervals, overlaps, terms, years_in_office
 
 DATA = Path(__file__).parents[1] / "data"
 KINDS = ["un_document", "assessment", "other"]
@@ -161,6 +161,17 @@ def test_more_holders_than_can_serve_at_a_time_are_told_with_their_days():
 def test_a_holder_does_not_serve_beside_themself_nor_beside_one_who_may_have_left():
     assert overlaps(office("a 1 took_office 1998; a 2 took_office 1999"), 1).empty
     assert overlaps(office("a 1 took_office 1998; a 1 left_office 2001; b 1 took_office 2001-07"), 1).empty
+
+
+def test_time_between_landmarks_is_a_range_where_a_date_is_vague_and_those_unknown_are_left_out():
+    events = pd.DataFrame({"event_id": ["e"], "title": ["E"], "date": ["1990"]}, dtype=str)
+    resolutions = pd.DataFrame([CREATED | {"short": "R", "adopted": "1991-01-10"}], dtype=str)
+    mandate = {"landmarks": [["e", "r"], ["r", "unknown"]]}
+    t = typed({"resources": [], "mandate": mandate}, {"events": events, "resolutions": resolutions})
+    [row] = intervals(t).to_dict("records")
+    assert (row["from"], row["until"], row["dated"]) == ("E", "R", parse("1990"))
+    assert (row["days_at_least"], row["days_at_most"], row["years_at_most"]) == (10, 374, 374 / 365.25)
+    assert intervals(typed({"resources": []}, {})).empty
 
 
 def test_nobody_on_record_is_said_to_have_served_beside_another():

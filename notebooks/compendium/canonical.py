@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from compendium import cells, describing, periods, sheets
+from compendium import cells as of_cells
+from compendium import describing, periods, sheets
+from compendium.cells import Table
 from compendium.description import Meta, is_date, split, table_path
 from compendium.problems import Problem, count, printable, quoted
-from compendium.cells import Table
 
 BREAK = re.compile(r"\s*[\r\n]+\s*")
 WHOLE = re.compile(r"(\d+)\.0+", re.ASCII)
@@ -222,7 +223,7 @@ def _cells(table: Table, number: int, row: dict[str, str], changes: list[Change]
         if name in table.fields and cell and is_date(table.fields[name]):
             yield from (
                 table.problem(number, rule, f"{name}: {message}", todo)
-                for rule, message, todo in cells.date_faults(cell)
+                for rule, message, todo in of_cells.date_faults(cell)
             )
 
 
@@ -251,10 +252,10 @@ def _is_sure(cell: str, meant: str) -> bool:
 
 def _sort(table: Table, changes: list[Change]) -> None:
     """Sort the rows, if each can be placed."""
-    by = cells.sorted_by(table)
+    by = of_cells.sorted_by(table)
     if not table.has(*by):
         return
-    keys = [cells.sort_key(table, row, by) for row in table.rows]
+    keys = [of_cells.sort_key(table, row, by) for row in table.rows]
     if any(key is None for key in keys):
         return
     order = sorted(range(len(keys)), key=lambda number: keys[number] or ())

@@ -175,7 +175,7 @@ def _form(cell: str, described: Meta) -> Iterator[tuple[str, str, str]]:
             f"{quoted(cell)} has an item with nothing in it",
             "delete the separator that is too many",
         )
-    elif len(set(values)) < len(values):
+    elif len(set(values)) < len(values) and not described.get("repeats"):
         yield "list", f"{quoted(cell)} has the same item twice", "delete one of them"
     elif is_date(described):
         yield from date_faults(cell)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from compendium import cells, describing, rules, sheets, standard
+from compendium import cells as of_cells
+from compendium import describing, rules, sheets, standard
 from compendium.cells import Neighbours, Table
 from compendium.description import FILE, VOCABULARIES, Meta, table_path
 from compendium.problems import Problem, Problems, count, quoted, report
@@ -37,10 +38,12 @@ def check(data_dir: str | Path) -> Problems:
         problems.update(found)
     neighbours = Neighbours()
     ragged = {(problem.file, problem.line) for problem in problems if problem.rule == "ragged"}
-    of_cells = [one for table in tables.values() for one in cells.problems(table, tables, neighbours)]
-    of_cells += standard.problems(tables, neighbours)
+    found_in_cells = [
+        one for table in tables.values() for one in of_cells.problems(table, tables, neighbours)
+    ]
+    found_in_cells += standard.problems(tables, neighbours)
     # The cells of a ragged row stand in the wrong columns; what could be said of them would mislead.
-    problems.update(problem for problem in of_cells if (problem.file, problem.line) not in ragged)
+    problems.update(problem for problem in found_in_cells if (problem.file, problem.line) not in ragged)
     warnings: list[Problem] = []
     # A row or a table that could not be read might be the one that a rule would miss.
     if not description.problems and all(table.complete_in(*table.fields) for table in tables.values()):
@@ -55,7 +58,7 @@ def check(data_dir: str | Path) -> Problems:
 
 
 def _frame(table: Table, ragged: set[tuple[str, int]]) -> pd.DataFrame:
-    """The rows of a table as text, with the line of each; without ragged ones, and with cells that were told emptied."""
+    """Rows of a table as text, with the line of each; without ragged ones, and with cells that were told emptied."""
     rows = [
         {name: "" if (place, name) in table.faulty else cell for name, cell in row.items()} | {"line": line}
         for place, (row, line) in enumerate(zip(table.rows, table.lines, strict=True))
@@ -72,7 +75,9 @@ def _unknown_codes(t: Tables) -> Iterator[Problem]:
     for vocabulary, code in dict.fromkeys(named):
         if code and len(t[VOCABULARIES]) and code not in t.codes(vocabulary):
             message = f"`mandate` names {quoted(code)}; the vocabulary {quoted(vocabulary)} has no value {quoted(code)}"
-            yield Problem(FILE, 1, "", "package", message, "correct it there, or add the value to the vocabularies")
+            yield Problem(
+                FILE, 1, "", "package", message, "correct it there, or add the value to the vocabularies"
+            )
 
 
 def _undescribed_files(data_dir: Path, described: set[str]) -> Iterator[Problem]:

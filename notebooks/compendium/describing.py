@@ -13,7 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from compendium import periods
-from compendium.description import FILE, Meta, fields, foreign_keys, is_date, links, primary_key, schema, table_path
+from compendium.description import (
+    FILE,
+    Meta,
+    fields,
+    foreign_keys,
+    is_date,
+    links,
+    primary_key,
+    schema,
+    table_path,
+)
 from compendium.problems import Problem, quoted
 
 ALIKE = ("type", "rdfType", "vocabulary")  # what a column must have as the project's own package has it
@@ -44,7 +54,9 @@ def read(data_dir: Path) -> Description:
         text = raw.decode("utf-8-sig")
         content = json.loads(text)
     except FileNotFoundError:
-        missing = "this file is missing" if data_dir.is_dir() else f"there is no folder {quoted(str(data_dir))}"
+        missing = (
+            "this file is missing" if data_dir.is_dir() else f"there is no folder {quoted(str(data_dir))}"
+        )
         return broken(0, missing, "name a folder that holds a data package with its datapackage.json")
     except OSError as error:
         return broken(0, f"it cannot be read: {error.strerror}", "put a file that you may read in its place")
@@ -75,7 +87,7 @@ def read(data_dir: Path) -> Description:
             if not faults:
                 found.tables[resource["name"]] = resource
     for place, resource in enumerate(resources if isinstance(resources, list) else []):
-        if found.tables.get(resource.get("name") if isinstance(resource, dict) else None) is resource:
+        if any(resource is known for known in found.tables.values()):
             dangling = _dangling(resource, found.tables)
             found.problems += [_problem(content, place, text, *fault) for fault in dangling]
     return found
@@ -96,7 +108,9 @@ def _against_schema(content: Any) -> Iterator[tuple[int | None, str, str]]:
     for error in Draft202012Validator(rules).iter_errors(content):
         path = list(error.absolute_path)
         place = path[1] if path[:1] == ["resources"] and len(path) > 1 else None
-        what = ", ".join(f"`{part}`" for part in (path if place is None else path[2:]) if isinstance(part, str))
+        what = ", ".join(
+            f"`{part}`" for part in (path if place is None else path[2:]) if isinstance(part, str)
+        )
         missing = error.validator == "required"
         column = _column(content, path)
         where = f"column {quoted(column)}: " if column else ""
@@ -142,13 +156,18 @@ def _faults(resource: Meta, data_dir: Path, earlier: dict[str, Meta]) -> Iterato
     keys += list(resource.get("naming", {}).values())
     for name in dict.fromkeys(keys):
         if name not in columns:
-            yield f"it names a column {quoted(name)}, which is not described", "describe it, or correct the name"
+            yield (
+                f"it names a column {quoted(name)}, which is not described",
+                "describe it, or correct the name",
+            )
     for role in ("asOf", "asOfElse"):
         if role in resource and not is_date(columns.get(resource[role], {})):
             yield f"`{role}` does not name a column of dates", "name a column that holds dates, or remove it"
     if ("asOfThrough" in resource or "naming" in resource) and len(primary_key(resource)) > 1:
         yield "`asOfThrough` and `naming` need a key of one column", "remove it, or give the table such a key"
-    own = {one["name"]: one for one in schema()["resources"]}.get(resource["name"], {"schema": {"fields": []}})
+    own = {one["name"]: one for one in schema()["resources"]}.get(
+        resource["name"], {"schema": {"fields": []}}
+    )
     for name, known in fields(own).items():
         differing = [part for part in ALIKE if name in columns and columns[name].get(part) != known.get(part)]
         if differing:

@@ -14,6 +14,7 @@ from compendium.problems import quoted
 FILE = "datapackage.json"
 EDTF = "http://id.loc.gov/datatypes/edtf"
 PROJECT = Path(__file__).resolve().parents[2]
+NOTES = "notes"  # the folder with what a package itself says, a Markdown file for each place of a notebook
 VOCABULARIES = "vocabularies"  # the table with the codes of all coded columns
 
 Meta = dict[str, Any]  # the description of a package, of a table or of a column, as datapackage.json has it

@@ -1,6 +1,8 @@
-"""What became of the challenges and of the agenda of the assessment: the later items that take them up, by our reading."""
+"""What became of the challenges and the agenda of the assessment: the later items that take them up, as we read."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 
@@ -86,8 +88,8 @@ def two_readings(t: Tables) -> tuple[pd.DataFrame, int, float]:
     units = pd.Series(list(pairs), dtype=object)
     first, second = (units.isin(judged.loc[judged[reader] != "", "unit"]) for reader in ("first", "second"))
     by = {(True, False): "first", (False, True): "second", (False, False): "earlier only", (True, True): ""}
-    linked_by = [by[bool(row.first), bool(row.second)] for row in judged[["first", "second"]].itertuples()]
-    named = [pairs.get(unit, (unit, "")) for unit in judged["unit"]]
+    linked_by: Any = [by[bool(row.first), bool(row.second)] for row in judged[["first", "second"]].itertuples()]
+    named: Any = [pairs.get(unit, (unit, "")) for unit in judged["unit"]]
     found = judged.assign(
         later_item=[reference.get(item, item) for item, _ in named],
         challenge_or_agenda_item=[labels.get(target, target) for _, target in named],

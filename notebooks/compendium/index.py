@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -13,7 +14,8 @@ from compendium.tables import Code, Tables
 class Index:
     """The records that a package is about, as frames.
 
-    `committee` and `procedures`: a row a body and year, with `records` and `sure` (False for a part of a year). `change`:
+    `committee` and `procedures`: a row a body and year, with `records` and `sure` (False for a part of a year).
+    `change`:
     a row a body with the sums, the numbers of years with a row and the means `before` and `after` the year of the
     assessment, the change in per cent, and what it would be if a year without a row had none. `monitor` and `mandate`
     are the bodies of the treaty beside the mandate and of the mandate itself.
@@ -39,7 +41,7 @@ def index(t: Tables) -> Index:
     }
     whole = counts[~counts["year"].isin(counts.loc[~counts["sure"], "year"])]
     a_year = whole.pivot_table(index="year", columns="body", values="records", aggfunc="sum", observed=True)
-    years = range(whole["year"].min(), whole["year"].max() + 1) if len(whole) else []
+    years: Any = range(whole["year"].min(), whole["year"].max() + 1) if len(whole) else []
     a_year = a_year.astype(float).reindex(years)  # a year without a row stays empty
     turn = t.compared_until.year
     before, after = a_year[a_year.index < turn], a_year[a_year.index > turn]
@@ -55,6 +57,6 @@ def index(t: Tables) -> Index:
             "if_no_row_meant_none": 100 * (after.fillna(0).mean() / before.fillna(0).mean() - 1),
         }
     )
-    none = {body: list(a_year.index[a_year[body].isna()]) for body in a_year}
+    none: Any = {body: list(a_year.index[a_year[body].isna()]) for body in a_year}
     named_bodies = named.get("treaty", ""), named.get("mandate", "")
     return Index(of["committee"], of["others"], change.rename_axis("body").reset_index(), *named_bodies, none)

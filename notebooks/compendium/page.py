@@ -10,6 +10,7 @@ import pandas as pd
 from IPython.display import display
 
 from compendium import charts
+from compendium.description import NOTES
 from compendium.periods import show
 from compendium.tables import load
 from compendium.words import html_table, md, say, text_of
@@ -38,20 +39,22 @@ class Page:
         return "Coding of the assessment" + ("" if pd.isna(day) else f" ({day.year})")
 
     def notes(self, place: str) -> None:
-        """Show what the package itself says at a place of a notebook, such as "01" for its end; nothing if it is silent.
+        """Show what the package says at a place of a notebook, such as "01" for its end; nothing if it is silent.
 
-        These texts are Markdown files in the folder `notes` of the package: `notes/01.md`. Markup other than Markdown in
-        them is shown as text.
+        These texts are Markdown files in the folder `notes` of the package (`notes/01.md`). HTML in them is text.
         """
-        path = self.tables.folder / "notes" / f"{place}.md" if self.tables.folder else None
+        path = self.tables.folder / NOTES / f"{place}.md" if self.tables.folder else None
         if path is not None and path.is_file():
-            say(escape(path.read_text(encoding="utf-8"), quote=False))
+            text = path.read_text(encoding="utf-8-sig")
+            say(text.replace("&", "&amp;").replace("<", "&lt;"))  # not ">", which begins a quotation
 
     def table(self, frame: pd.DataFrame, columns: str, caption: str, note: str = "") -> None:
         """Show a table with its caption, column and row headers that screen readers announce, and a note below it.
 
-        `columns` are names of columns of `frame`, separated by blanks; the first one heads the rows. Their headings come
-        from the codebook; a column that is not in it is headed by its own name. `caption` and `note` are plain text: what
+        `columns` are names of columns of `frame`, separated by blanks; the first one heads the rows. Their headings
+
+        come
+        from the codebook; a column that is not in it is headed by its name. `caption` and `note` are plain text: what
         is counted, in which unit, from which layer, as of when. Without rows, one sentence says so.
         """
         if frame.empty:

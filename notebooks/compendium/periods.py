@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
@@ -19,7 +16,6 @@ MONTHS = (
 )
 YEAR = 365.25  # days
 SPREADSHEETS_DAY_0 = date(1899, 12, 30)
-LEAP = 1  # whole calendar years differ from multiples of YEAR by less than this many days
 
 
 def parse(text: str) -> pd.Period:
@@ -92,71 +88,7 @@ def is_before(a: pd.Period, b: pd.Period) -> bool:
     return end_of(a) < start_of(b)
 
 
-def sort_key(p: pd.Period) -> tuple[date, int]:
-    """Key to sort dates of mixed precision: by the first possible day, then the less precise first."""
-    return start_of(p), -(end_of(p) - start_of(p)).days
-
-
-def days_between(a: pd.Period, b: pd.Period) -> int | None:
-    """Days from `a` to `b` (negative if `b` is earlier), or None unless both are known to the day."""
-    if a.freqstr != "D" or b.freqstr != "D":
-        return None
-    return (start_of(b) - start_of(a)).days
-
-
-@dataclass(frozen=True)
-class Span:
-    """Least and greatest number of days that may lie between two dates."""
-
-    shortest: int
-    longest: int
-
-    @property
-    def exact(self) -> bool:
-        """Whether only one number of days is possible."""
-        return self.shortest == self.longest
-
-
-def span(a: pd.Period, b: pd.Period) -> Span:
-    """Days from `a` to a later or equal date `b`, as far as their precision tells.
-
-    Raises ValueError if `b` surely lies before `a`.
-    """
-    if is_before(b, a):
-        raise ValueError(f"{show(b)} lies before {show(a)}")
-    return Span(max(0, (start_of(b) - end_of(a)).days), (end_of(b) - start_of(a)).days)
-
-
-def span_to_first(a: pd.Period, dates: Sequence[pd.Period]) -> Span:
-    """Days from `a` to the earliest of several later or equal dates, as far as their precision tells.
-
-    Raises ValueError if there are no dates or if one of them surely lies before `a`.
-    """
-    spans = [span(a, b) for b in dates]
-    return Span(min(each.shortest for each in spans), min(each.longest for each in spans))
-
-
 def show(p: pd.Period) -> str:
     """The date in words, as precise as it is: "7 March 1990", "March 1990" or "1990"."""
     month = MONTHS[p.month - 1]
     return {"D": f"{p.day} {month} {p.year}", "M": f"{month} {p.year}"}.get(p.freqstr, str(p.year))
-
-
-def describe(span: Span) -> str:
-    """The span in words: days when exact, else a range of days, or of years when it may exceed two years.
-
-    A range in years is rounded outwards, so that it holds every possible length.
-    """
-    if span.exact:
-        return _count(span.longest, "day")
-    if span.longest <= 2 * YEAR:
-        return _range(span.shortest, span.longest, "day")
-    return _range(math.floor((span.shortest + LEAP) / YEAR), math.ceil((span.longest - LEAP) / YEAR), "year")
-
-
-def _count(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
-
-
-def _range(low: int, high: int, unit: str) -> str:
-    return f"between {low} and {_count(high, unit)}" if low else f"at most {_count(high, unit)}"

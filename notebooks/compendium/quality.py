@@ -14,8 +14,8 @@ REMARKS = ("note", "unverified_fields")
 def record_rows(t: Tables) -> pd.DataFrame:
     """All rows of the record that say whether they are confirmed.
 
-    Columns: `table` (its title), `key`, `source_ids`, `unverified_fields`, `note`, and `state`: confirmed; in part, where
-    no source states some of its columns; unverified.
+    Columns: `table` (its title), `key`, `source_ids`, `unverified_fields`, `note`, and `state`: confirmed; in part,
+    where no source states some of its columns; unverified.
     """
     rows = []
     for name in t:
@@ -99,4 +99,6 @@ def known_gaps(t: Tables) -> pd.DataFrame:
         ),
     ]
     gaps = [(what, int(rows.sum()), len(rows), filled_by) for what, rows, filled_by in missing if rows.any()]
-    return pd.DataFrame(gaps, columns=["what_is_missing", "rows", "of", "what_would_fill_it"])
+    return pd.DataFrame(gaps, columns=["what_is_missing", "rows", "of", "what_would_fill_it"]).astype(
+        {"rows": int, "of": int}
+    )

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from compendium.description import FILE, Meta, fields
-from compendium.description import VOCABULARIES
+from compendium.description import FILE, NOTES, VOCABULARIES, Meta, fields
 
 KEPT = ("$schema", "licenses")
 
@@ -26,7 +25,7 @@ An empty data package. The notebooks run on it as it is and say what each part n
    `"assessment"` with its `source_id`; for the counts of a treaty beside the mandate, `"treaty"` with its code and
    `"index"` with the codes of bodies: `"mandate"`, `"treaty"` (the Committee under it), `"committee"` (the Committee in
    all, a list) and `"others"` (other special procedures, a list). A table that you do not need can be taken out there
-   and deleted.
+   and deleted. Texts on the mandate that the notebooks show stand in `notes`, whose README says where each appears.
 2. Begin with `record/sources.csv`: every other row names its sources. Then `holders`, `terms`, `resolutions` and so on.
 3. After each step, `make check DATA=folder` says what is wrong, where, and what to do; `make format DATA=folder` undoes
    what a spreadsheet did to the files. `make DATA=folder OUT=other-folder` runs all notebooks.
@@ -40,7 +39,9 @@ def new(folder: Path, schema: Path, title: str) -> None:
     """Write an empty package to a new or empty folder: the tables of the data package in the folder `schema`.
 
     Every table has its header only, but for the vocabularies, which are those of `schema`. A README has an example row
-    for each table. Raises FileExistsError if there is anything in the folder.
+    for each table, and one in the folder `notes` says what may be written there.
+
+    Raises FileExistsError if there is anything in the folder.
     """
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -64,6 +65,8 @@ def new(folder: Path, schema: Path, title: str) -> None:
             newline="\n",
         )
         (made / "README.md").write_text(_guide(described, title), encoding="utf-8", newline="\n")
+        (made / NOTES).mkdir()
+        shutil.copyfile(schema / NOTES / "README.md", made / NOTES / "README.md")
         made.chmod(0o755)  # not only for its owner, as a temporary folder is
         if folder.exists():
             folder.rmdir()

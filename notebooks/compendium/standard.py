@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from compendium.cells import Neighbours, Table, unknown_reference
 from compendium.describing import STANDARD
 from compendium.description import FILE, foreign_keys
 from compendium.problems import Problem, quoted
-from compendium.cells import Neighbours, Table, unknown_reference
 
 if TYPE_CHECKING:  # frictionless is slow to import: only a check needs it
     from frictionless import Package

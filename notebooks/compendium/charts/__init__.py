@@ -9,8 +9,8 @@ row by row), `grid` (what stands where two things meet), `columns` (how many a y
 
 A form draws the page and the phone width, explains its marks in a key, says so where there is nothing to draw or more
 than a page holds, and writes `<name>.svg`, `<name>-phone.svg`, `<name>.png` and the numbers behind it, `<name>.csv`.
-What is known less well looks so in every form: rows that are not `sure` are hollow, dates of reduced precision are drawn
-as long as what they can mean.
+What is known less well looks so in every form: rows that are not `sure` are hollow, dates of reduced precision are
+drawn as long as what they can mean.
 """
 
 from compendium.charts.bars import bars

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -36,8 +37,8 @@ def bars(
     """Draw a bar for each value of `row`, as long as the number in `value`, and publish it as `name`.
 
     With `whole`, the bar is the filled part of an outline as long as that number. With `part` (a coded column), a row
-    has a line in the frame for each part, which stand one after the other, each in the look that `looks` gives it (names
-    of `looks.LOOKS`). `hue` colours bars by holder. `unit` names the axis. `rows` as for `rows_of`.
+    has a line in the frame for each part, which stand one after the other, each in the look that `looks` gives it
+    (names of `looks.LOOKS`). `hue` colours bars by holder. `unit` names the axis. `rows` as for `rows_of`.
     """
     if nothing(frame):
         return
@@ -58,7 +59,7 @@ def bars(
                 _parts(page.ax, page.y[one.key], one, lines, value, part, looks, room)
             for line in [] if part else lines:
                 at = getattr(line.get(hue), "place", 0)
-                ink = {"color": COLOURS[at % len(COLOURS)], "edgecolor": EDGES[at % len(EDGES)]}
+                ink: Any = {"color": COLOURS[at % len(COLOURS)], "edgecolor": EDGES[at % len(EDGES)]}
                 y, number = page.y[one.key], line[value]
                 if whole:
                     page.ax.barh(
@@ -74,7 +75,7 @@ def bars(
     publish(
         draw,
         name,
-        drawn[used],
+        frame[used],
         f"{title}. Bars in {len(shown)} rows{f', {unit}' if unit else ''}.{more}",
         figures_dir,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,15 +42,18 @@ def columns(
     """Draw a column a year, as high as the sum of `value` or as the number of rows of the frame; publish it as `name`.
 
     `x` is a column of whole years. `panel` gives each of its values a set of columns with a scale of its own; `hue`
-    divides a column by holder. What is not `sure` is hollow and stands on top; `hollow` says what that means. `at` marks
-    days by a line with its words. Years without a row, between the first and the last of a set, have a grey tick, which
-    `gaps` explains; without `gaps` they are what they seem, none. `also` names further columns for the numbers behind it.
+    divides a column by holder. What is not `sure` is hollow and stands on top; `hollow` says what that means. `at`
+    marks
+    days by a line with its words. Years without a row, between the first and the last of a set, have a grey tick,
+    which
+    `gaps` explains; without `gaps` they are what they seem, none. `also` names
+    further columns for the numbers behind it.
     """
     if nothing(frame):
         return
     whole = frame.assign(
         _value=frame[value].astype(float) if value else 1.0,
-        _sure=frame["sure"] if "sure" in frame else True,
+        _sure=frame.get("sure", True),
         _hue=[getattr(one, "place", -1) for one in frame[hue]] if hue else -1,
         _panel=frame[panel] if panel else "",
     )
@@ -64,7 +68,7 @@ def columns(
     if gaps:
         handles.append(Line2D([], [], color="#999999", marker="|", linestyle="", label=gaps))
     years = int(whole[x].min()), int(whole[x].max())
-    days = {words: day.year + day.dayofyear / 366 for words, day in at.items()}
+    days = {words: day.year + day.day_of_year / 366 for words, day in at.items()}
 
     def draw(width: float) -> Figure:
         tall = TALL.get(len(shown), TALLEST_OF_MANY)
@@ -89,7 +93,11 @@ def columns(
                 ink, edge = (
                     (COLOURS[line["_hue"] % 7], EDGES[line["_hue"] % 7]) if line["_hue"] >= 0 else (PALE, INK)
                 )
-                look = {"facecolor": ink if line["_sure"] else "white", "edgecolor": edge, "linewidth": 0.6}
+                look: Any = {
+                    "facecolor": ink if line["_sure"] else "white",
+                    "edgecolor": edge,
+                    "linewidth": 0.6,
+                }
                 (bar,) = page.ax.bar(line[x], -high, 0.8, bottom=floor - foot[line[x]], **look)
                 tell(
                     bar,

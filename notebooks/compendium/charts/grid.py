@@ -73,8 +73,8 @@ def grid(
         page.ax.set_xticks(range(len(heads)), [head.label for head in heads] if slant else labels)
         page.ax.tick_params(axis="x", bottom=False, labelbottom=False, labeltop=True, length=0)
         if slant:
-            for text in page.ax.get_xticklabels():
-                text.set(rotation=40, ha="left", rotation_mode="anchor")
+            for tick in page.ax.get_xticklabels():
+                tick.set(rotation=40, ha="left", rotation_mode="anchor")
         page.ax.spines["bottom"].set_visible(False)
         for (key, head), cell in drawn.groupby([row, column], observed=True, sort=False):
             x, y, lines = at[head], page.y[key], cell.to_dict("records")
@@ -116,9 +116,9 @@ def grid(
 
 def _shade(share: float) -> dict[str, object]:
     """White for 0, the first colour for 1."""
-    full = [int(COLOURS[0][i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (1 - float(share) * (1 - int(COLOURS[0][i : i + 2], 16) / 255) for i in (1, 3, 5))
     return {
-        "facecolor": to_hex([1 - float(share) * (1 - one) for one in full]),
+        "facecolor": to_hex((red, green, blue)),
         "edgecolor": "#999999",
         "linewidth": 0.6,
     }

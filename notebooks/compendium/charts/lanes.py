@@ -53,8 +53,10 @@ def lanes(
 
     `x` is a column of dates with their first and last possible days (`x_from`, `x_to`); a date of reduced precision
     stands in the middle of what it can mean, with a rule as long as that. `hue` gives the colour and shape of holders,
-    `style` shapes to kinds; rows that are not `sure` are hollow, `crossed` ones crossed. `label` is written beside a mark,
-    `says` is what a pointer is told, `link` its address. `rows` and `words` as for `rows_of` and `mark_key`; `also` names
+    `style` shapes to kinds; rows that are not `sure` are hollow, `crossed` ones crossed. `label` is written beside a
+
+    mark,
+    `says` is what a pointer is told, `link` its address. `rows`, `words` as for `rows_of` and `mark_key`; `also` names
     further columns for the numbers behind the figure; years run from `since` to `until` or the last mark.
     """
     dated = frame.dropna(subset=f"{x}_from")
@@ -122,7 +124,7 @@ def lanes(
             tell(drawn_mark, text_of(line[says]) if says else default, line[link] if link else "")
             if line["_text"]:
                 fits = _fits(line, inches, end)
-                look = {"xytext": (5, 0), "ha": "left"} if fits else {"xytext": (-5, 0), "ha": "right"}
+                look: Any = {"xytext": (5, 0), "ha": "left"} if fits else {"xytext": (-5, 0), "ha": "right"}
                 page.ax.annotate(
                     line["_text"], (line["_x"], y), textcoords="offset points", va="center", color=INK, **look
                 )
@@ -153,9 +155,9 @@ def _levels(drawn: pd.DataFrame, row: str, inches: float, end: float) -> dict[An
     return levels
 
 
-def _fits(line: Mapping[str, Any], inches: float, end: float) -> bool:
+def _fits(line: Any, inches: float, end: float) -> bool:
     """Whether the label of a mark has room at its right."""
-    return line["_x"] * inches + len(line["_text"]) * LETTER < end * inches
+    return bool(line["_x"] * inches + len(line["_text"]) * LETTER < end * inches)
 
 
 def _circles(page: Sheet, drawn: pd.DataFrame, row: str) -> None:

@@ -29,8 +29,8 @@ def lines(
 ) -> None:
     """Draw a line for each value of `style` (a coded column), through `value` at the dates `x`; publish it as `name`.
 
-    `x` has its first and last possible days beside it (`x_from`, `x_to`). Marks that are not `sure` are hollow. `also` names further columns for
-    the numbers behind the figure.
+    `x` has its first and last possible days beside it (`x_from`, `x_to`). Marks that are not `sure` are hollow.
+    `also` names further columns for the numbers behind the figure.
     """
     dated = frame.dropna(subset=[f"{x}_from", value])
     if nothing(dated):
@@ -53,9 +53,10 @@ def lines(
             ink, shape = INKS[n % len(INKS)], MARKERS[n % len(MARKERS)]
             ax.plot(mine["_x"], mine[value], color=ink, linewidth=1.2)
             for line in mine.to_dict("records"):
+                face = ink if line.get("sure", True) else "white"
                 (one,) = ax.plot(
-                    line["_x"], line[value], shape, color=ink, markersize=3.5, markerfacecolor=ink if line.get("sure", True) else "white"
-                )  # fmt: skip
+                    line["_x"], line[value], shape, color=ink, markersize=3.5, markerfacecolor=face
+                )
                 tell(one, f"{text_of(code)}, {text_of(line[x])}: {line[value]:,}")
             words = f"{text_of(code)}: {mine[value].iloc[-1]:,} in {int(mine['_x'].iloc[-1])}"
             words = (

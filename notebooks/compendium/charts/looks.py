@@ -34,7 +34,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 DARK = ("full", "blue", "red")  # on which numbers are white
 
 
-def mark(row: Mapping[str, Any], hue: str = "", style: str = "") -> dict[str, Any]:
+def mark(row: Any, hue: str = "", style: str = "") -> dict[str, Any]:
     """What `Axes.plot` is told of a mark: colour and shape of its `hue`, else dark in the shape of its `style`.
 
     Hollow where the row is not `sure`; a cross where it is `crossed`.

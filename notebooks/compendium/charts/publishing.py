@@ -52,7 +52,7 @@ def publish(
     """
     folder = Path(figures_dir)
     folder.mkdir(parents=True, exist_ok=True)
-    alt = _alternative(told)
+    alt = alternative(told)
     page = draw(PAGE)
     made = {
         f"{name}.svg": _svg(page, name, alt),
@@ -75,7 +75,7 @@ def publish(
     display(Markdown(links), metadata={"compendium": {"links": name}})
 
 
-def _alternative(told: str) -> str:
+def alternative(told: str) -> str:
     """The point of a figure and where its numbers are, in as many letters as a screen reader should read."""
     room = LONGEST - len(BEHIND) - 1
     return f"{told if len(told) <= room else told[: room - 1].rsplit(' ', 1)[0] + '…'} {BEHIND}"

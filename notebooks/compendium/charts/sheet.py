@@ -49,7 +49,7 @@ class Row:
 
 @dataclass
 class Sheet:
-    """A figure at one width, with `ax`, whose vertical unit is the inch, and the height `y` at which each row has its marks."""
+    """A figure at one width: `ax`, whose vertical unit is the inch, and the height `y` of each row's marks."""
 
     fig: Figure
     ax: Axes
@@ -71,10 +71,8 @@ def rows_of(frame: pd.DataFrame, row: str, rows: pd.DataFrame | None = None) -> 
             else column.unique()
         )
         return [Row(value, text_of(value)) for value in values]
-    known = rows.reindex(columns=[row, "label", "depth", "heading", "words"])
-    filled = known.assign(
-        depth=known["depth"].fillna(0), heading=known["heading"].fillna(""), words=known["words"].fillna("")
-    )
+    columns = [row, "label", "depth", "heading", "words"]
+    filled = rows.reindex(columns=columns).astype(object).fillna({"depth": 0, "heading": "", "words": ""})
     tree = filled["depth"].max() > 0
     return [
         Row(key, text_of(label), int(depth), heading, words, bold=bool(tree and not depth))
@@ -111,7 +109,7 @@ def sheet(
     """
     narrow, left = width < PAGE, margin(width, rows)
     indent = [INDENT * row.depth for row in rows]
-    room = width - 2 * EDGE if narrow else left - EDGE - 0.1
+    room = width - 3 * EDGE if narrow else left - EDGE - 0.1
     labels = [wrap(row.label, (room - space) / LETTER) for row, space in zip(rows, indent, strict=True)]
     tops, middles, at, heading = [], [], 0.0, ""
     for row, label, height in zip(rows, labels, heights, strict=True):
@@ -128,9 +126,8 @@ def sheet(
     heading = ""
     for row, label, top, middle, space in zip(rows, labels, tops, middles, indent, strict=True):
         x, y = (EDGE + space - left) / inner, top if narrow else middle
-        ax.text(
-            x, y, label, transform=beside, va="top" if narrow else "center", linespacing=1.25, weight="bold" if row.bold else "normal"
-        )  # fmt: skip
+        look: Any = {"va": "top" if narrow else "center", "weight": "bold" if row.bold else "normal"}
+        ax.text(x, y, label, transform=beside, linespacing=1.25, **look)
         if row.heading and row.heading != heading:
             ax.text(
                 (EDGE - left) / inner,
@@ -150,7 +147,9 @@ def sheet(
 def margin(width: float, rows: Sequence[Row]) -> float:
     """What labels at the left of their rows take, in inches; on a phone they stand above them."""
     longest = max((len(row.label) * LETTER + INDENT * row.depth for row in rows), default=0)
-    return EDGE if width < PAGE else EDGE + (min(0.43 * width, longest + 0.2) if longest else 0.0)
+    if width < PAGE or not longest:
+        return 2 * EDGE  # half a label of the axis has room there
+    return EDGE + min(0.43 * width, longest + 0.2)
 
 
 def canvas(
@@ -227,4 +226,5 @@ def decimal_years(days: pd.Series) -> pd.Series:
     """Days (datetime64) as points on an axis of years; NaN where there is none."""
     first = pd.to_datetime(days.dt.year.astype("Int64").astype("string") + "-01-01").astype("datetime64[s]")
     length = 365 + days.dt.is_leap_year.astype(int)
-    return days.dt.year + (days - first).dt.days / length
+    years: pd.Series = days.dt.year + (days - first).dt.days / length
+    return years

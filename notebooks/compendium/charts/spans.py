@@ -12,7 +12,16 @@ from matplotlib.figure import Figure
 
 from compendium.charts.looks import COLOURS, EDGES, GREY, INK, MARKERS, PALE
 from compendium.charts.publishing import nothing, publish, tell
-from compendium.charts.sheet import Sheet, decimal_years, number_axis, rows_of, sheet, too_many, year_axis
+from compendium.charts.sheet import (
+    LETTER,
+    Sheet,
+    decimal_years,
+    number_axis,
+    rows_of,
+    sheet,
+    too_many,
+    year_axis,
+)
 from compendium.words import text_of
 
 HEIGHT = 0.2  # inches of a bar
@@ -78,7 +87,11 @@ def spans(
             first = min([drawn["_0"].min(), *days])
             year_axis(page.ax, first - 0.4, max([drawn["_3"].max(), *days]) + 0.6)
         else:
-            number_axis(page.ax, drawn[high].max() * 1.5 or 1, unit)
+            inches = page.ax.get_window_extent().width / page.fig.dpi
+            beside = drawn["_label"].str.len() * LETTER + 0.15  # each label must have room beside its mark
+            number_axis(
+                page.ax, (drawn[high] / (1 - beside / inches).clip(lower=0.1)).max() * 1.02 or 1, unit
+            )
         for line in drawn.to_dict("records"):
             n = getattr(line.get(hue), "place", -1)
             (_in_time if start else _in_numbers)(page, page.y[line[row]], line, n, row, (low, high))
@@ -91,7 +104,7 @@ def spans(
     publish(draw, name, frame[used], f"{title}. Spans in {len(shown)} rows.{more}", figures_dir)
 
 
-def _in_time(page: Sheet, y: float, line: Mapping[str, Any], n: int, row: str, _: tuple[str, str]) -> None:
+def _in_time(page: Sheet, y: float, line: Any, n: int, row: str, _: tuple[str, str]) -> None:
     """A bar over years, fading where its beginning and its end may lie."""
     ink = COLOURS[n % len(COLOURS)] if n >= 0 else "#333333"
     begins, began, ends, ended = (line[f"_{i}"] for i in range(4))
@@ -107,7 +120,7 @@ def _in_time(page: Sheet, y: float, line: Mapping[str, Any], n: int, row: str, _
 
 
 def _in_numbers(
-    page: Sheet, y: float, line: Mapping[str, Any], n: int, row: str, ends: tuple[str, str]
+    page: Sheet, y: float, line: Any, n: int, row: str, ends: tuple[str, str]
 ) -> None:
     """A rule from the least to the greatest number, with a mark at both or, if they are one, one mark."""
     ink, shape = (EDGES[n % len(EDGES)], MARKERS[n % len(MARKERS)]) if n >= 0 else (INK, "o")
@@ -122,7 +135,7 @@ def _in_numbers(
 def _line(ax: Axes, day: float, words: str) -> None:
     """A line through all rows at a day, with its words at the top, on the side where there is room."""
     left, right = ax.get_xlim()
-    side = (
+    side: Any = (
         {"ha": "left", "xytext": (2, 3)} if day < (left + right) / 2 else {"ha": "right", "xytext": (-2, 3)}
     )
     ax.axvline(day, color=PALE, linewidth=1, linestyle="--", zorder=0)

@@ -18,10 +18,10 @@ LEFT = EVENTS[-1]
 
 
 def _claims(t: Tables) -> pd.DataFrame:
-    """Claims with their check and verdict as plain text, and whether the check is a program or a code of the vocabulary."""
+    """Claims with check and verdict as plain text, and whether the check is a program or a code of the vocabulary."""
     plain = t.claims.astype({"check": object, "verdict": object}).fillna({"verdict": ""})
-    codes = set(t.codes("claim_check"))
-    return plain.assign(program=plain["check"].isin(list(CHECKS)), code=plain["check"].isin(list(codes)))
+    codes = t.vocabularies.loc[t.vocabularies["vocabulary"] == "claim_check", "code"]
+    return plain.assign(program=plain["check"].isin(list(CHECKS)), code=plain["check"].isin(codes))
 
 
 @rule("claims", "claim")
@@ -30,7 +30,9 @@ def unknown_check(t: Tables) -> pd.DataFrame:
     claims, codes = _claims(t), t.codes("claim_check")
     wrong = claims[(claims["check"] != "") & ~claims["program"] & ~claims["code"]]
     known = [*CHECKS, *codes]
-    todo = wrong["check"].map(lambda check: hint(check, known, "see notebook 07 for the checks that there are"))
+    todo = wrong["check"].map(
+        lambda check: hint(check, known, "see notebook 07 for the checks that there are")
+    )
     return wrong.assign(todo=todo)
 
 
@@ -78,7 +80,9 @@ def unfit_for_check(t: Tables) -> pd.DataFrame:
     return t.claims.iloc[list(found)].assign(why=list(found.values()))
 
 
-def _everywhere(name: str, todo: str, has: tuple[str, ...], message: str, find: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+def _everywhere(
+    name: str, todo: str, has: tuple[str, ...], message: str, find: Callable[[pd.DataFrame], pd.DataFrame]
+) -> None:
     """Register a rule on each table of the project that has these columns."""
     for resource in description.schema()["resources"]:
         if set(has) <= set(description.fields(resource)):
@@ -120,14 +124,20 @@ def _circles(table: str, key: str, parent: str) -> None:
 
     def in_a_circle(t: Tables) -> pd.DataFrame:
         rows = t[table].astype({key: object, parent: object})
-        above = {one: other for one, other in zip(rows[key], rows[parent], strict=True) if other and other == other}
+        above = {
+            one: other for one, other in zip(rows[key], rows[parent], strict=True) if other and other == other
+        }
         found = {}
         for start in above:
             path = [start]
             while path[-1] in above and above[path[-1]] not in path:
                 path.append(above[path[-1]])
             if above.get(path[-1]) == start and start == min(path):
-                found[start] = "points at itself" if len(path) == 1 else f"runs in a circle: {' > '.join([*path, start])}"
+                found[start] = (
+                    "points at itself"
+                    if len(path) == 1
+                    else f"runs in a circle: {' > '.join([*path, start])}"
+                )
         wrong = rows[rows[key].isin(list(found))]
         return wrong.assign(way=wrong[key].map(found), at=wrong[key])
 

@@ -31,7 +31,9 @@ RESOLUTIONS = {
     "GA": re.compile(r"A/(RES|DEC)/"),
     "ECOSOC": re.compile(r"ECOSOC (decision|resolution) |E/(RES|DEC)/"),
 }
-PRIVATE = re.compile(r"X[A-Z]{2}", re.ASCII)  # codes that ISO 3166-1 leaves to its users, such as XKX for Kosovo
+PRIVATE = re.compile(
+    r"X[A-Z]{2}", re.ASCII
+)  # codes that ISO 3166-1 leaves to its users, such as XKX for Kosovo
 LATE = pd.Timedelta(days=366)  # after the end of a term, within which its reports still appear
 TO_ONE = "correct the one or the other"
 YES, NO, BOTH, NONE = "yes", "no", "both", "none"
@@ -42,9 +44,10 @@ def document_before_the_mandate(t: Tables) -> pd.DataFrame:
     """the document is dated {dated}, before the mandate was created ({since})"""
     created = t.resolutions[includes(t.resolutions["action"], "created")].sort_values("adopted_from").head(1)
     since = next(iter(created["adopted"]), None)
-    first = created["adopted_from"].min()
+    first: pd.Timestamp = created["adopted_from"].min()
     dated = t.documents["date"].where(t.documents["date_from"].notna(), t.documents["listed_year"])
-    return t.documents.assign(dated=dated, since=since)[t.documents["known_to"] < first]
+    found: pd.DataFrame = t.documents.assign(dated=dated, since=since)[t.documents["known_to"] < first]
+    return found
 
 
 def _of_another_body(frame: pd.DataFrame, heads: dict[str, re.Pattern[str]]) -> pd.DataFrame:
@@ -98,7 +101,9 @@ def country_without_code(t: Tables) -> pd.DataFrame:
     """{country} is not a country code of ISO 3166-1 (three letters)"""
     known = {one.alpha_3 for some in (pycountry.countries, pycountry.historic_countries) for one in some}
     codes = t.countries["country"].astype(object).fillna("")
-    wrong = t.countries[~codes.isin(known) & ~codes.map(lambda code: bool(PRIVATE.fullmatch(code))) & codes.ne("")]
+    wrong = t.countries[
+        ~codes.isin(known) & ~codes.map(lambda code: bool(PRIVATE.fullmatch(code))) & codes.ne("")
+    ]
 
     def todo(name: str) -> str:
         where = "look it up at https://www.iso.org/obp/ui/#search"
@@ -161,7 +166,9 @@ def held_and_held_as(t: Tables) -> pd.DataFrame:
 
 def _topics(t: Tables) -> pd.DataFrame:
     """The differences with what their topic has: the words in `drawn`, how many `yes`, the first line and `about`."""
-    rows = t.differences[t.differences["topic_id"] != ""].assign(drawn=lambda of: of["drawn"].astype(object).fillna(""))
+    rows = t.differences[t.differences["topic_id"] != ""].assign(
+        drawn=lambda of: of["drawn"].astype(object).fillna("")
+    )
     topic = rows.groupby("topic_id", sort=False)
     return rows.assign(
         size=topic["drawn"].transform("size"),
@@ -198,24 +205,39 @@ def topic_under_two_headings(t: Tables) -> pd.DataFrame:
     return _topics(t).query("about != '' and about != first_about")
 
 
-@rule("differences", "difference", "`both` and `none` go for all rows of a topic; otherwise one row has `yes`, the others `no`")
+@rule(
+    "differences",
+    "difference",
+    "`both` and `none` go for all rows of a topic; otherwise one row has `yes`, the others `no`",
+)
 def mixed_words(t: Tables) -> pd.DataFrame:
     """the rows of the topic {topic_id} have different words in drawn: {words}"""
     rows = _first_rows(t)
-    return rows[rows["words"].map(lambda words: len(words) > 1 and bool({BOTH, NONE} & set(words))).astype(bool)]
+    return rows[
+        rows["words"].map(lambda words: len(words) > 1 and bool({BOTH, NONE} & set(words))).astype(bool)
+    ]
 
 
-@rule("differences", "difference", "set drawn to `yes` in the row whose value is used, or to `none` in all rows")
+@rule(
+    "differences", "difference", "set drawn to `yes` in the row whose value is used, or to `none` in all rows"
+)
 def nothing_used(t: Tables) -> pd.DataFrame:
     """no value of the topic {topic_id} is used"""
-    return _first_rows(t)[lambda of: of["words"].map(lambda words: words == [NO]).astype(bool)]
+    rows = _first_rows(t)
+    return rows[rows["words"].map(lambda words: words == [NO]).astype(bool)]
 
 
-@rule("differences", "difference", "leave `yes` in one row, or set drawn to `both` in all if they are of different things")
+@rule(
+    "differences",
+    "difference",
+    "leave `yes` in one row, or set drawn to `both` in all if they are of different things",
+)
 def two_used(t: Tables) -> pd.DataFrame:
     """{used} values of the topic {topic_id} are used"""
     rows = _first_rows(t)
-    return rows[(rows["used"] > 1) & rows["words"].map(lambda words: not {BOTH, NONE} & set(words)).astype(bool)]
+    return rows[
+        (rows["used"] > 1) & rows["words"].map(lambda words: not {BOTH, NONE} & set(words)).astype(bool)
+    ]
 
 
 @rule("differences", "difference", "say why in a short sentence")
@@ -249,7 +271,10 @@ def difference_about_nothing(t: Tables) -> pd.DataFrame:
             wrong = "the table has no such column"
             todo = hint(column, [*t[name].columns], "name a column, or leave field empty")
         elif key not in _keys(t, name):
-            wrong, todo = "the table has no such row", hint(key, _keys(t, name), "correct row_id, or add the row")
+            wrong, todo = (
+                "the table has no such row",
+                hint(key, _keys(t, name), "correct row_id, or add the row"),
+            )
         else:
             continue
         rows.append(row | {"wrong": wrong, "todo": todo})
@@ -283,7 +308,7 @@ def source_without_address(t: Tables) -> pd.DataFrame:
 
 
 def _outside_terms(t: Tables, frame: pd.DataFrame, first: str, last: str, late: pd.Timedelta) -> pd.DataFrame:
-    """Rows whose days, from the last that the one to the first that the other can be, fit into no term of their holder."""
+    """Rows whose days, from the latest `first` to the earliest `last`, fit into no term of their holder."""
     office = terms(t)[["holder_id", "start_from", "end_to"]]
     both = frame.dropna(subset="holder_id").merge(office, on="holder_id", suffixes=("", "_of_term"))
     fits = (both["start_from_of_term"] if "start_from_of_term" in both else both["start_from"]) <= both[first]
@@ -300,16 +325,23 @@ def _outside_terms(t: Tables, frame: pd.DataFrame, first: str, last: str, late: 
 def visit_outside_terms(t: Tables) -> pd.DataFrame:
     """the visit ({start}) lies outside the time in office of {holder_id} ({served})"""
     ends = t.visits["end_from"].fillna(t.visits["start_from"])
-    return _outside_terms(t, t.visits.assign(last=ends, first=t.visits["start_to"]), "first", "last", pd.Timedelta(0))
+    return _outside_terms(
+        t, t.visits.assign(last=ends, first=t.visits["start_to"]), "first", "last", pd.Timedelta(0)
+    )
 
 
 @rule("documents", "term", "look whether holder or date is right", warns=True)
 def document_outside_terms(t: Tables) -> pd.DataFrame:
-    """the document (session of {listed_year}) lies outside the time in office of {holder_id} ({served}) and the year after"""
+    """the document (of {listed_year}) lies outside the time in office of {holder_id} ({served}) and the year after"""
     return _outside_terms(t, t.documents, "known_to", "known_from", LATE)
 
 
-@rule("terms", "together", "look whether a date is right, or set holders_at_a_time in datapackage.json", warns=True)
+@rule(
+    "terms",
+    "together",
+    "look whether a date is right, or set holders_at_a_time in datapackage.json",
+    warns=True,
+)
 def too_many_at_a_time(t: Tables) -> pd.DataFrame:
     """{holder_id} holds the mandate beside {beside} {days}; holders_at_a_time is {seats}"""
     seats = t.about("holders_at_a_time")

@@ -89,7 +89,7 @@ class _Maker:
         self.env = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
-        self.env.finalize = lambda value: value if isinstance(value, Markup | Undefined) else _line(value)
+        self.env.finalize = lambda value: value if isinstance(value, Markup) else _line(value)
         self.env.filters |= {"md": lambda text: Markup(words.md(_line(text))), "prose": _prose}
         self.env.tests |= {
             "contains": lambda items, item: item in items,
@@ -175,10 +175,10 @@ def _about(notebook: NotebookNode) -> dict[str, Any]:
 
 
 def _line(value: object) -> str:
-    """A value as readers see it, on one line."""
-    return re.sub(r"\s+", " ", words.text_of(value))
+    """A value as readers see it, on one line; nothing for what data do not say."""
+    return "" if isinstance(value, Undefined) else re.sub(r"\s+", " ", words.text_of(value))
 
 
 def _prose(text: object) -> Markup:
     """A description as HTML: escaped, with what stands in backticks as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(_line(text or ""))))
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(_line(text))))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -43,11 +44,11 @@ def verdicts(t: Tables) -> pd.DataFrame:
     claims = t.claims.assign(computed=t.claims["verdict"] == COMPUTED)
     words = t.vocabularies[t.vocabularies["vocabulary"] == "claim_check"]
     labels = dict(zip(words["code"], words["label"], strict=True))
-    found = []
+    record, found = Case(t), []
     row: Any
     for row in claims.itertuples():
         if row.computed:
-            verdict, reason, sources = _outcome(t, row)
+            verdict, reason, sources = _outcome(record, row)
             found.append((verdict, reason, describe(row.check), list(sources)))
         else:
             found.append((row.verdict, row.reason, labels.get(row.check, ""), read.get(row.claim_id, [])))
@@ -55,20 +56,21 @@ def verdicts(t: Tables) -> pd.DataFrame:
     return claims.assign(**columns).astype({"verdict": t.claims["verdict"].dtype})
 
 
-def _outcome(t: Tables, claim: Any) -> Outcome:
+def _outcome(record: Case, claim: Any) -> Outcome:
     try:
-        return CHECKS[claim.check](Case(t, Given(claim.about), Given(claim.stated)))
+        return CHECKS[claim.check](replace(record, about=Given(claim.about), stated=Given(claim.stated)))
     except UndecidedError as undecided:
         return Outcome(OPEN, str(undecided))
 
 
 def unfit(t: Tables) -> Iterator[tuple[int, str, str, str]]:
     """Claims whose check cannot work on what they give it: number of the row, key, check, and why not, in words."""
+    record = Case(t)
     row: Any
     for place, row in enumerate(t.claims.itertuples()):
         if row.verdict == COMPUTED and row.check in CHECKS:
             try:
-                _outcome(t, row)
+                _outcome(record, row)
             except UnfitError as error:
                 yield place, row.claim_id, row.check, str(error)
 

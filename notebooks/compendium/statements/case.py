@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise, product
 from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
@@ -50,12 +51,15 @@ class Case:
     """A statement before the record: keys of the rows that it is `about`, and what is `stated` of them."""
 
     t: Tables
-    about: Given
-    stated: Given
+    about: Given = field(default_factory=Given)
+    stated: Given = field(default_factory=Given)
+    read: dict[str, list[Row]] = field(default_factory=dict)  # rows of tables, once for all statements
 
     def rows(self, table: str) -> list[Row]:
         """All rows of a table."""
-        return list(self.t[table].itertuples(index=False))
+        if table not in self.read:
+            self.read[table] = list(self.t[table].itertuples(index=False))
+        return self.read[table]
 
     def confirmed(self, table: str) -> list[Row]:
         """Confirmed rows of a table that a source other than the assessment attests."""
@@ -73,6 +77,8 @@ class Case:
     def row(self, table: str, key: str, *columns: str) -> Row:
         """A row by its key, of which a source other than the assessment states these columns; or UndecidedError."""
         row = next((row for row in self.rows(table) if row[0] == key), None)
+        if row is None and len(self.t[table]) and self.t.as_of is None:
+            raise UnfitError(f"`{key}` is no row of {table}")
         if row is None:
             raise UndecidedError(f"The table {table} has no row {key}, or none by this date.")
         if not row.sure:
@@ -85,22 +91,31 @@ class Case:
                 raise UndecidedError(f"No source found states {what}.")
         return row
 
+    def cells(self) -> list[tuple[str, str, str]]:
+        """Table, row and column of each cell in `about`: tables, each before rows and columns of it."""
+        tables = [name for name, frame in self.t.items() if "sure" in frame]
+        known(self.about[0], tables, "table of the record")
+        starts, cells = [at for at, item in enumerate(self.about) if item in tables], []
+        for start, end in pairwise([*starts, len(self.about)]):
+            table, items = self.about[start], self.about[start + 1 : end]
+            columns = [item for item in items if item in fields(self.t.resource(table))]
+            found = list(product([table], [item for item in items if item not in columns], columns))
+            if not found:
+                raise UnfitError(f"no row or no column of {table} is named")
+            cells += found
+        return cells
+
     def value(self, table: str, key: str, column: str) -> tuple[Row, str, Any]:
-        """A row, one of its cells by name, and what it holds, as far as `row` attests it; UnfitError for a slip."""
-        known(table, [name for name, frame in self.t.items() if "sure" in frame], "table of the record")
-        known(column, columns := fields(self.t.resource(table)), f"column of {table}")
-        row, heading = self.row(table, key, column), self.t.heading(column, columns).lower()
+        """A row, one of its cells by name, and what it holds, as far as `row` attests it."""
+        row, heading = self.row(table, key, column), self.t.heading(column, self.t[table].columns).lower()
         return row, f"{text_of(row[0])}, {heading}", getattr(row, column)
 
     def dates(self) -> Given:
-        """Dates by their table, row and column in `about`: of each the row, what is told of it, and the date itself."""
-        found = Given()
-        for at in range(0, len(self.about), 3):
-            row, name, day = self.value(*(self.about[at + part] for part in range(3)))
-            if not isinstance(day, pd.Period):
-                raise UnfitError(f"`{self.about[at + 2]}` is no column of dates")
-            found.append((row, f"{name}: {show(day)}", day))
-        return found
+        """Of each cell the row, the date in it as it is told, and the date itself; UnfitError where it is none."""
+        found = Given(self.value(*cell) for cell in self.cells())
+        if wrong := [name for _, name, day in found if not isinstance(day, pd.Period)]:
+            raise UnfitError(f"no date: {wrong[0]}")
+        return Given((row, f"{name}: {show(day)}", day) for row, name, day in found)
 
     def holder(self, name: str) -> Any:
         """The key of a holder, with its label; UnfitError if there is none."""
@@ -112,7 +127,7 @@ class Case:
         return tuple(source for source in named if source != self.t.about("assessment"))
 
     def judge(self, agree: bool | list[bool], reason: str, *rows: Row, otherwise: str = CONFLICTS) -> Outcome:
-        """Holds where all agree, with a note where some do, else `otherwise`; the rows have its sources, unless open."""
+        """Holds where all agree, with a note where some do, else `otherwise`; the rows have the sources."""
         each = agree if isinstance(agree, list) else [agree]
         verdict = HOLDS if all(each) else NOTE if any(each) else otherwise
         return Outcome(verdict, reason, self.sources(*rows) if verdict != OPEN else ())
@@ -121,7 +136,7 @@ class Case:
         """The worst of what `judge` finds of each thing, with what is stated of it or of all; what is open, a note."""
         stated = list(self.stated) * (len(things) if len(self.stated) == 1 else 1)
         if not stated or len(stated) != len(things):
-            numbers = counted(len(things), "thing"), counted(len(stated), "value")
+            numbers = counted(len(things), "cell or row", "cells or rows"), counted(len(stated), "value")
             raise UnfitError("{} in about, but {} in stated".format(*numbers))
         found, undecided = [], []
         for thing, value in zip(things, stated, strict=True):
@@ -144,8 +159,8 @@ def some(rows: Rows, what: str) -> Rows:
 
 
 def known(name: str, names: Collection[str], what: str) -> Any:
-    """The name, as it stands among these; UnfitError if it does not."""
-    if name not in names:
+    """The name, as it stands among these; UnfitError if it does not, UndecidedError if there are none."""
+    if name not in some(names, what):
         raise UnfitError(f"`{name}` is no {what}")
     return next(one for one in names if one == name)
 

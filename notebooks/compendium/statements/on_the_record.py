@@ -13,7 +13,6 @@ from compendium.statements.case import (
     NOTE,
     OPEN,
     Case,
-    Given,
     Outcome,
     Row,
     UndecidedError,
@@ -28,9 +27,8 @@ from compendium.words import counted, text_of
 
 
 def cell(case: Case) -> Outcome:
-    """Cells of the record hold what is stated, `*` being any text: `about` has a table, then row and column of each."""
-    table, rest = case.about[0], Given(case.about[1:])
-    return case.each(_cell, *((table, rest[at], rest[at + 1]) for at in range(0, len(rest), 2)))
+    """Cells of the record hold what is stated, `*` being any text: `about` has a table, then its rows and columns."""
+    return case.each(_cell, *case.cells())
 
 
 def _cell(case: Case, table: str, key: str, column: str, stated: str) -> Outcome:
@@ -69,7 +67,7 @@ def _dated(case: Case, table: str, row: Row, column: str, told: str, said: pd.Pe
 
 
 def not_before(case: Case) -> Outcome:
-    """A date does not lie before others: `about` has table, row and column of it, then of each of the others."""
+    """The first of some dates does not lie before the others: `about` has tables, each before its rows and columns."""
     (row, told, day), others = case.dates()[0], case.dates()[1:]
     agree = [not is_before(day, other) for _, _, other in others]
     places = ["not before" if good else "before" for good in agree]
@@ -78,7 +76,7 @@ def not_before(case: Case) -> Outcome:
 
 
 def within_months(case: Case) -> Outcome:
-    """Less than so many months lie between two dates: `about` has table, row and column of each."""
+    """Less than so many months lie between a first and a second date: `about` has table, row and column of each."""
     (one, told, first), (other, then_told, last) = case.dates()[0], case.dates()[1]
     if {first.freqstr, last.freqstr} != {"D"}:
         raise UndecidedError(f"One of the two dates is not known to the day. {told}. {then_told}.")
@@ -132,12 +130,12 @@ def _visits(case: Case) -> list[Row]:
 def visits_every_year(case: Case) -> Outcome:
     """Visits were made in every year from the first attested one to the last full year before the assessment."""
     visits = Counter(row.start.year for row in _visits(case))
-    years = range(min(visits), case.t.assessed.year)
+    years = some(range(min(visits), case.t.assessed.year), "full year from the first visit to the assessment")
     without = [year for year in years if not visits[year]]
     said = (
         f"From the first confirmed one on, the record has {visits.total()} visits up to the assessment, at most "
-        f"{max(visits.values())} in one year. No source found shows one, which is no proof that there was none, for these "
-        f"years from {min(visits)} to {years[-1]}: {in_words(without)}."
+        f"{max(visits.values())} in one year. Years from {min(visits)} to {years[-1]} for which no source found shows "
+        f"one, which is no proof that there was none: {in_words(without)}."
     )
     return case.judge(not without, said, otherwise=OPEN)
 
@@ -154,10 +152,8 @@ def follow_ups_rare(case: Case) -> Outcome:
 
 def visits_of_every_holder(case: Case) -> Outcome:
     """Every holder up to the assessment made at least one confirmed country visit."""
-    visits, served = (
-        Counter(row.holder_id for row in _visits(case)),
-        {row.holder_id for row in case.by_then("terms")},
-    )
+    visits = Counter(row.holder_id for row in _visits(case))
+    served = {row.holder_id for row in some(case.by_then("terms"), "holder by the time of the assessment")}
     each = [holder for holder in case.t.codes("holders") if holder in served]
     told = in_words(f"{holder.label} {visits[holder]}" for holder in each)
     every = all(visits[holder] for holder in each)
@@ -188,12 +184,12 @@ def theme_reported(case: Case) -> Outcome:
 def theme_since(case: Case) -> Outcome:
     """A document (first of `about`) of the year stated treats a theme (second); earlier ones are worth a note."""
     row, year = case.row("documents", case.about[0], "listed_year"), number(case.stated[0])
-    of_theme = [one for one in _on_theme(case, case.about[1]) if one.listed_year <= row.listed_year]
+    of_theme = [one for one in _on_theme(case, case.about[1]) if one.listed_year.year <= row.listed_year.year]
     told = in_words((one.symbol, one.listed_year) for one in of_theme)
     said = f"Documents on this theme up to {row.symbol} ({row.listed_year}): {told}."
     if row.listed_year.year != year or row not in of_theme:
         return case.judge(False, said, row)
-    first = all(one.listed_year == row.listed_year for one in of_theme)
+    first = all(one.listed_year.year == row.listed_year.year for one in of_theme)
     return case.judge(first, said, *of_theme, otherwise=NOTE)
 
 
@@ -238,17 +234,14 @@ def first_term_years(case: Case) -> Outcome:
 
 def first_term_meets_holder(case: Case) -> Outcome:
     """A first term of so many years reaches the year in which the first holder is said to begin."""
-    text, years, begins = (
-        case.row("resolutions", case.about[0], "adopted"),
-        case.stated[0],
-        date(case.stated[1]),
-    )
-    over = pd.Period(text.adopted_to + pd.DateOffset(years=number(years)), "D")
+    text, begins = case.row("resolutions", case.about[0], "adopted"), date(case.stated[1])
+    years = number(case.stated[0])
+    over = pd.Period(text.adopted_to + pd.DateOffset(years=years), "D")
     starts = _statements(case, case.about[1], "took_office", "appointed")
     texts = _created(case)
     told = in_words((row.short, counted(row.term_years, "year")) for row in texts)
     said = (
-        f"Counted from {show(text.adopted)}, a term of {counted(number(years), 'year')} would end on {show(over)}. The "
+        f"Counted from {show(text.adopted)}, a term of {counted(years, 'year')} would end on {show(over)}. The "
         f"holder is said to begin in {show(begins)}; other sources: {_told(starts)}. Texts on the term: {told}."
     )
     late = CONFLICTS if is_before(over, begins) else NOTE
@@ -293,7 +286,10 @@ def in_office(case: Case) -> Outcome:
 def holders_number(case: Case) -> Outcome:
     """So many persons had held the mandate by the time of the assessment."""
     starts = [row for row in case.by_then("terms") if row.event != "left_office"]
-    holders = sorted({row.holder_id for row in starts}, key=lambda holder: holder.place)
+    held = {row.holder_id for row in starts}
+    holders = some(
+        [one for one in case.t.codes("holders") if one in held], "holder by the time of the assessment"
+    )
     said = f"Up to the assessment, other sources show {len(holders)}: {in_words(holders)}."
     return case.judge(len(holders) == number(case.stated[0]), said, *starts)
 

@@ -34,6 +34,6 @@ def totals(t: Tables) -> pd.DataFrame:
         ("general comments cited", comments["event_id"].isin(t.citations["event_id"]).sum(), comments),
         ("documents of the mandate cited", cited["document_id"].nunique(), documents[documents["sure"]]),
     ]
-    rows = [(what, n, (of["known_to"] <= t.assessed).sum(), len(of)) for what, n, of in counted]
+    lines = [(what, n, (of["known_to"] <= t.assessed).sum(), len(of)) for what, n, of in counted]
     names = ["what_is_counted", "in_the_assessment", "in_the_record_by_then", "in_the_record_now"]
-    return pd.DataFrame(rows if len(t.claims) else [], columns=names)
+    return pd.DataFrame(lines if len(t.claims) else [], columns=names)

@@ -1,0 +1,176 @@
+"""The forms of figures on small frames of their own: what they draw, leave out, explain and write, at both widths."""
+
+import csv
+import re
+from functools import partial
+
+import pandas as pd
+import pytest
+
+from compendium import charts
+from compendium.charts import publishing
+from compendium.charts.sheet import MOST
+from compendium.tables import Code
+from layout import layout_faults
+
+PEOPLE = [Code("a", "Ada Long-Name", 0), Code("b", "Bea", 1), Code("c", "Cem", 2)]
+KINDS = [Code("x", "first kind", 0), Code("y", "second kind", 1)]
+
+
+def coded(codes: list[Code], values: list) -> pd.Categorical:
+    return pd.Categorical(values, pd.Index(codes, dtype=object), ordered=True)
+
+
+def dated(frame: pd.DataFrame, column: str, first: list[str], last: list[str]) -> pd.DataFrame:
+    days = {f"{column}_from": pd.to_datetime(first), f"{column}_to": pd.to_datetime(last)}
+    return frame.assign(**{column: [None if a is None else pd.Period(a, "D") for a in first]}, **days)
+
+
+def rows(number: int = 3) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {
+            "who": coded(PEOPLE, [PEOPLE[i % 3] for i in range(number)]),
+            "kind": coded(KINDS, [KINDS[i % 2] for i in range(number)]),
+            "what": [f"thing {i}" for i in range(number)],
+            "n": [1 + i % 5 for i in range(number)],
+            "all": [7] * number,
+            "year": [2000 + i % 20 for i in range(number)],
+            "sure": [i % 3 != 1 for i in range(number)],
+        }
+    )
+    days = [f"{2000 + i % 20}-03-0{1 + i % 7}" for i in range(number)]
+    frame = dated(frame, "start", days, days)
+    return dated(
+        frame,
+        "end",
+        [f"{2003 + i % 20}-01-01" for i in range(number)],
+        [f"{2003 + i % 20}-12-31" for i in range(number)],
+    )
+
+
+CALLS = {
+    "bars": partial(charts.bars, row="what", value="n", whole="all", hue="who", unit="things"),
+    "parts": partial(charts.bars, row="what", value="n", part="kind", looks={"x": "blue", "y": "striped"}),
+    "spans": partial(
+        charts.spans, row="what", start="start", end="end", hue="who", at={"now": pd.Timestamp("2001-06-01")}
+    ),
+    "numbers": partial(charts.spans, row="what", low="n", high="all", label="what", unit="things a year"),
+    "lanes": partial(charts.lanes, row="kind", x="start", hue="who", label="what", says="what"),
+    "grid": partial(
+        charts.grid, row="what", column="kind", state="kind", looks={"x": "full", "y": "hatched"}, number="n"
+    ),
+    "marks": partial(charts.grid, row="who", column="kind", style="kind"),
+    "columns": partial(
+        charts.columns,
+        x="year",
+        value="n",
+        panel="kind",
+        hue="who",
+        gaps="no row",
+        at={"then": pd.Timestamp("2001-06-01")},
+    ),
+    "lines": partial(charts.lines, x="start", value="n", style="kind"),
+}
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list:
+    """The figures that forms publish, at both widths, each beside the numbers behind it and what is told of it."""
+    found: list = []
+
+    def publish(draw, name, data, told, figures_dir):
+        found.append(([draw(publishing.PAGE), draw(publishing.PHONE)], data, told))
+
+    for form in charts.FORMS:
+        monkeypatch.setitem(form.__globals__, "publish", publish)
+    return found
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    found: list[str] = []
+    monkeypatch.setattr("compendium.words.display", lambda output, **_: found.append(output.data))
+    return found
+
+
+@pytest.mark.parametrize("number", [1, 3, 30])
+@pytest.mark.parametrize("call", CALLS)
+def test_a_figure_is_whole_at_both_widths(call, number, drawn):
+    CALLS[call](rows(number), "f", "A title that says the result", "Unit. Source.", figures_dir=".")
+    [(figures, data, told)] = drawn
+    for figure in figures:
+        assert layout_faults(figure) == []
+    assert figures[1].get_size_inches()[0] < figures[0].get_size_inches()[0]
+    assert len(data) == number and told.startswith("A title")
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_nothing_is_one_sentence(call, drawn, said):
+    CALLS[call](rows(3).iloc[:0], "f", "A title", "A note", figures_dir=".")
+    assert drawn == [] and len(said) == 1 and "nothing to draw" in said[0]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_ten_thousand_rows_are_summed_up_or_cut_and_it_says_so(call, drawn):
+    CALLS[call](rows(10_000), "f", "A title", "A note", figures_dir=".")
+    [(figures, data, told)] = drawn
+    assert len(data) == 10_000
+    if call in ("bars", "parts", "spans", "numbers", "grid"):
+        assert f"The last {MOST} of 10,000 rows" in told
+    assert max(figure.get_size_inches()[1] for figure in figures) < 60
+
+
+def test_what_is_not_sure_is_hollow_and_the_key_says_so(drawn):
+    CALLS["lanes"](rows(3), "f", "t", "n", figures_dir=".", words={"hollow": "hollow: doubted"})
+    [figure, _] = drawn[0][0]
+    assert "hollow: doubted" in [text.get_text() for text in figure.legends[0].get_texts()]
+    faces = [
+        line.get_markerfacecolor() for line in figure.axes[0].lines if str(line.get_gid()).startswith("says:")
+    ]
+    assert faces.count("white") == 1 and len(faces) == 3
+
+
+def test_marks_of_one_row_keep_their_time_and_stand_one_above_the_other(drawn):
+    frame = rows(3).assign(kind=coded(KINDS, ["x", "x", "x"]), what="")
+    days = ["2005-06-01"] * 3
+    charts.lanes(dated(frame, "start", days, days), "f", "t", "n", figures_dir=".", row="kind", x="start")
+    marks = [line for line in drawn[0][0][0].axes[0].lines if str(line.get_gid()).startswith("says:")]
+    assert (
+        len({mark.get_xdata()[0] for mark in marks}) == 1
+        and len({mark.get_ydata()[0] for mark in marks}) == 3
+    )
+
+
+def test_rows_of_a_tree_are_indented_and_may_say_words_instead_of_marks(drawn):
+    tree = pd.DataFrame(
+        {
+            "what": ["thing 0", "below"],
+            "label": ["Top", "Below"],
+            "depth": [0, 1],
+            "heading": ["Part", "Part"],
+            "words": ["", "nothing found"],
+        }
+    )
+    charts.lanes(rows(1), "f", "t", "n", figures_dir=".", row="what", x="start", rows=tree)
+    texts = {text.get_text(): text for text in drawn[0][0][0].axes[0].texts}
+    assert {"Top", "Below", "Part", "nothing found"} <= set(texts)
+    assert texts["Below"].get_position()[0] > texts["Top"].get_position()[0]
+    assert list(drawn[0][1]["what"]) == ["thing 0", "below"]
+
+
+def test_what_is_written_has_two_widths_real_text_titles_of_marks_and_the_numbers(tmp_path, said):
+    CALLS["lanes"](rows(3), "f", "Title of it", "n", figures_dir=tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["f-phone.svg", "f.csv", "f.png", "f.svg"]
+    svg = (tmp_path / "f.svg").read_text()
+    assert svg.count('<g class="mark"><title>thing') == 3 and ">Title of it<" in svg and "says:" not in svg
+    with (tmp_path / "f.csv").open(newline="") as file:
+        assert [row["who"] for row in csv.DictReader(file)] == ["Ada Long-Name", "Bea", "Cem"]
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    CALLS["lanes"](rows(3), "f", "Title of it", "n", figures_dir=tmp_path)
+    assert before == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+
+def test_a_text_alternative_is_short_whatever_the_title():
+    told = publishing.alternative("word " * 200)
+    assert len(told) <= 300 and told.endswith(publishing.BEHIND)
+    assert re.match(r"(word )+word… ", told)

@@ -47,7 +47,7 @@ def uses() -> set[tuple[str, str]]:
     homes, _ = picture()
     found = set()
     for path in PACKAGE.rglob("*.py"):
-        module = "site" if path.parent != PACKAGE else path.stem
+        module = path.stem if path.parent == PACKAGE else path.relative_to(PACKAGE).parts[0]
         if module != "__init__":
             found |= {(homes[module], homes[other]) for other in imported(path.read_text(encoding="utf-8"))}
     for path in (PROJECT / "notebooks").glob("*.ipynb"):
@@ -69,7 +69,8 @@ def reached(arrows: dict[str, set[str]], room: str) -> set[str]:
 
 
 def test_every_module_stands_in_the_picture_once_and_no_other():
-    modules = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"} | {"site"}
+    modules = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
+    modules |= {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
     assert set(picture()[0]) == modules
 
 

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from compendium.legacy_tables import load
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import test_notebooks
-from compendium import figures, hygiene
+from compendium import hygiene
 from compendium.check import check, report
 from compendium.run import run
+from compendium.tables import load
 from conftest import TESTS, Played
+from layout import layout_faults
 
 PROJECT = TESTS.parent
 GUIDE = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -32,15 +33,16 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = tmp_path_factory.mktemp("project")
     shutil.copytree(PROJECT / "data", project / "data")
     (project / "notebooks").mkdir()
-    parameters, *analysis = CELLS
+    parameters, loading, short, section = CELLS
     cells = [
-        new_markdown_cell(
-            "# Publications\n\n**Question.** What was published?\n\n**What you will see.** Publications."
-        ),
+        new_markdown_cell("# Publications\n\n**Question.** What was published?"),
         new_code_cell(parameters, metadata={"tags": ["parameters"]}),
-        *map(new_code_cell, analysis),
+        new_code_cell(loading),
+        new_code_cell(short),
+        new_markdown_cell("## Publications over time"),
+        new_code_cell(section),
         new_markdown_cell("## What this does not show\n\n- What was read."),
-        new_code_cell('notes(t, "09")'),
+        new_code_cell('page.notes("09")'),
     ]
     nbformat.write(new_notebook(cells=cells), project / "notebooks" / "09-publications.ipynb")
     run(project)
@@ -50,7 +52,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_notebook_by_the_guide_is_run_and_follows_every_rule_of_notebooks(project):
     path = project / "notebooks" / "09-publications.ipynb"
     assert {file.name for file in (project / "figures").iterdir()} == {
-        f"09-publications.{kind}" for kind in ("csv", "png", "svg")
+        f"09-publications{kind}" for kind in (".csv", ".png", ".svg", "-phone.svg")
     }
     notebook = nbformat.read(path, as_version=4)
     rules = [
@@ -69,9 +71,8 @@ def test_a_notebook_by_the_guide_is_run_and_follows_every_rule_of_notebooks(proj
 def test_it_reads_well_and_says_what_it_lacks_elsewhere(project, package):
     path = project / "notebooks" / "09-publications.ipynb"
     for fig in Played(path).figures.values():
-        assert figures.layout_faults(fig) == []
-    said = Played(path, None, package).said
-    assert "There are no rows in `publications`" in str(said)
+        assert layout_faults(fig) == []
+    assert "There is nothing to draw here" in Played(path, None, package).text
 
 
 def test_a_table_by_the_guide_is_checked_and_loaded(project):

@@ -88,7 +88,9 @@ def two_readings(t: Tables) -> tuple[pd.DataFrame, int, float]:
     units = pd.Series(list(pairs), dtype=object)
     first, second = (units.isin(judged.loc[judged[reader] != "", "unit"]) for reader in ("first", "second"))
     by = {(True, False): "first", (False, True): "second", (False, False): "earlier only", (True, True): ""}
-    linked_by: Any = [by[bool(row.first), bool(row.second)] for row in judged[["first", "second"]].itertuples()]
+    linked_by: Any = [
+        by[bool(row.first), bool(row.second)] for row in judged[["first", "second"]].itertuples()
+    ]
     named: Any = [pairs.get(unit, (unit, "")) for unit in judged["unit"]]
     found = judged.assign(
         later_item=[reference.get(item, item) for item, _ in named],

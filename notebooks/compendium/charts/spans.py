@@ -119,9 +119,7 @@ def _in_time(page: Sheet, y: float, line: Any, n: int, row: str, _: tuple[str, s
         page.ax.text(ended + 0.3, y, line["_label"], va="center")
 
 
-def _in_numbers(
-    page: Sheet, y: float, line: Any, n: int, row: str, ends: tuple[str, str]
-) -> None:
+def _in_numbers(page: Sheet, y: float, line: Any, n: int, row: str, ends: tuple[str, str]) -> None:
     """A rule from the least to the greatest number, with a mark at both or, if they are one, one mark."""
     ink, shape = (EDGES[n % len(EDGES)], MARKERS[n % len(MARKERS)]) if n >= 0 else (INK, "o")
     low, high = (line[end] for end in ends)

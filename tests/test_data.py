@@ -6,7 +6,7 @@ import re
 
 import pytest
 import yaml
-from compendium.legacy_tables import load
+from compendium.tables import load
 
 from compendium.check import check, report
 from compendium.description import links, primary_key
@@ -64,7 +64,7 @@ def test_no_document_stands_twice(tables):
 
 
 def test_each_document_that_the_assessment_cites_stands_among_the_documents_once(tables):
-    cited = set(tables["citations"]["document_id"]) - {""}
+    cited = set(tables["citations"]["document_id"].dropna())
     times = tables["documents"]["document_id"].value_counts()
     assert cited and all(times.get(document, 0) == 1 for document in cited)
 

@@ -35,6 +35,7 @@ PARTS = {
 }
 LINK = re.compile(r"\[([^\[\]]*)\]\(([^)\s:#]*)(?:#([^)\s]*))?\)")  # within the project, in Markdown
 MERMAID = re.compile(r"^```mermaid\n.*?^```$", re.MULTILINE | re.DOTALL)  # pictures that only code hosts draw
+PICTURE = re.compile(r"!\[([^\]]*)\]\((figures/[\w.-]+)\)")  # a figure, which stands in a folder of the site
 
 
 def pages(material: Material, folder: Path) -> dict[str, bytes]:
@@ -120,6 +121,7 @@ class _Maker:
         """A text of the project, or nothing."""
         instead = f"*The picture stands in {name}, which code hosts draw.*"
         text = MERMAID.sub(instead, self.material.texts.get(name, ""))
+        text = PICTURE.sub(r'<img src="\2" alt="\1" width="240">', text)
         return Markup(linked(text, posixpath.dirname(name), self.material))
 
     def page(self, name: str, notebook: NotebookNode) -> NotebookNode:

@@ -67,7 +67,9 @@ def grid(
             labels = [wrap(head.label, SLANTED) for head in heads]
         longest = max(len(line) for label in labels for line in label.split("\n")) * LETTER
         above = 0.66 * longest if slant else LINE * max(label.count("\n") + 1 for label in labels)
-        right = max(EDGE, 0.77 * max(map(len, labels[-1].split("\n"))) * LETTER - inches / 2) if slant else EDGE
+        right = (
+            max(EDGE, 0.77 * max(map(len, labels[-1].split("\n"))) * LETTER - inches / 2) if slant else EDGE
+        )
         heights = [CELL] * len(shown)
         page = sheet(
             width, title, note + more, shown, heights, handles, above=above + 0.15, below=0.1, right=right

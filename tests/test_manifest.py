@@ -1,6 +1,8 @@
 """The manifest of outputs: its form, that it is in step with what is committed, and what `verify` tells."""
 
 import hashlib
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,83 @@ def test_each_way_to_differ_is_named():
         f"c  is in {manifest.FILE} but missing",
         f"d  is not in {manifest.FILE}",
     ]
+
+
+# --- nothing to do ---
+
+
+def add(name: str) -> Callable[[Path], None]:
+    """Change a file of a project, or make it."""
+
+    def change(project: Path) -> None:
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text((path.read_text() if path.exists() else "") + "x")
+
+    return change
+
+
+CHANGES = {  # and which steps are then to be done again
+    "nothing": (lambda p: None, []),
+    "the time of a file": (lambda p: os.utime(p / "data" / "a.csv", (0, 0)), []),
+    "what editors and Python leave": (
+        lambda p: (add("data/.~lock.a.csv#")(p), add("notebooks/compendium/__pycache__/a.pyc")(p)),
+        [],
+    ),
+    "a row": (add("data/a.csv"), ["run", "site"]),
+    "a new table": (add("data/record/b.csv"), ["run", "site"]),
+    "a row of the same length": (lambda p: (p / "data" / "a.csv").write_text("2"), ["run", "site"]),
+    "code": (add("notebooks/compendium/site/a.py"), ["run", "site"]),
+    "the lock": (add("requirements.lock"), ["run", "site"]),
+    "a notebook": (add("notebooks/01-one.ipynb"), ["run", "site"]),
+    "a figure": (add("figures/01-one.svg"), ["run", "site"]),
+    "a figure that is gone": (lambda p: (p / "figures/01-one.svg").unlink(), ["run", "site"]),
+    "a figure that no notebook makes": (add("figures/01-two.svg"), ["run", "site"]),
+    "a text": (add("README.md"), ["site"]),
+    "a page": (add("build/site/a/index.html"), ["site"]),
+    "a page that nobody made": (add("build/site/b.html"), ["site"]),
+    "the manifest": (lambda p: (p / manifest.FILE).unlink(), ["site"]),
+    "what is remembered": (lambda p: (p / manifest.STAMP).write_text("[1]"), ["run", "site"]),
+}
+
+
+@pytest.fixture
+def done(project: Path) -> Path:
+    """A project in which both steps have been done."""
+    (project / "data").mkdir()
+    (project / "data" / "a.csv").write_text("1")
+    for step in manifest.STEPS:
+        assert not manifest.unchanged(project, step)
+        with manifest.remembered(project, step):
+            pass
+    return project
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_step_is_done_again_if_anything_that_it_reads_or_makes_is_otherwise(done: Path, change: str):
+    spoil, steps = CHANGES[change]
+    spoil(done)
+    assert [step for step in manifest.STEPS if not manifest.unchanged(done, step)] == steps
+
+
+def test_a_step_is_not_taken_for_done_if_it_failed_its_data_changed_meanwhile_or_a_library_is_another(
+    done: Path, monkeypatch
+):
+    add("data/a.csv")(done)
+    with pytest.raises(ZeroDivisionError), manifest.remembered(done, "run"):
+        raise ZeroDivisionError
+    assert not manifest.unchanged(done, "run")
+    with manifest.remembered(done, "run"):
+        add("data/a.csv")(done)
+    assert not manifest.unchanged(done, "run")
+    with manifest.remembered(done, "run"):
+        add("figures/01-one.svg")(done)  # which it makes
+    assert manifest.unchanged(done, "run")
+    monkeypatch.setattr(manifest.sysconfig, "get_path", lambda _: str(done))
+    assert not manifest.unchanged(done, "run")
+
+
+# --- the command, with a stand-in for what it makes ---
 
 
 @pytest.mark.parametrize("tampered", [None, "in place", "made", "manifest"])

@@ -54,10 +54,7 @@ def test_environment_yml_names_what_pyproject_declares_with_the_same_bounds():
     tools = {name: bounds.pop(name) for name in ("python", "make", "pip")}
     assert bounds == {CONDA_NAMES.get(name, name): one.specifier for name, one in declared().items()}
     assert tools["python"].contains("3.11") and not tools["python"].contains("3.10")
-
-
-def test_environment_yml_takes_all_from_conda_forge_and_only_the_package_from_pip():
-    assert [channel for channel in conda()["channels"] if channel != "nodefaults"] == ["conda-forge"]
+    assert conda()["channels"] == ["conda-forge", "nodefaults"]
     assert conda()["dependencies"][-1] == {"pip": ["-e ."]}
 
 
@@ -82,14 +79,11 @@ def test_every_library_that_code_names_is_declared():
         assert names & {canonicalize_name(name) for name in providers[module]}, module
 
 
-def test_every_dependency_has_a_lower_and_an_upper_bound():
+def test_every_locked_version_of_a_dependency_is_within_its_bounds():
     unbounded_above = {"packaging"}  # counts by the year
     for name, one in declared().items():
         operators = {part.operator for part in one.specifier}
         assert operators == ({">="} if name in unbounded_above else {">=", "<"}), name
-
-
-def test_every_locked_version_of_a_dependency_is_within_its_bounds():
     bounds = {canonicalize_name(name): one.specifier for name, one in declared().items()}
     versions = [(one.name, next(iter(one.specifier)).version) for one in locked() if one.name in bounds]
     assert {name for name, _ in versions} == set(bounds)
@@ -100,31 +94,36 @@ def test_every_locked_version_of_a_dependency_is_within_its_bounds():
 @pytest.mark.parametrize(("platform", "system"), SYSTEMS)
 def test_the_lock_gives_each_system_one_version_of_every_dependency(python: str, platform: str, system: str):
     machine = {
-        "python_version": python,
-        "python_full_version": f"{python}.9",
-        "sys_platform": platform,
-        "platform_system": system,
+        **{"python_version": python, "python_full_version": f"{python}.9", "implementation_name": "cpython"},
+        **{"sys_platform": platform, "platform_system": system, "platform_python_implementation": "CPython"},
         "os_name": "nt" if platform == "win32" else "posix",
-        "implementation_name": "cpython",
-        "platform_python_implementation": "CPython",
     }
     chosen = [one.name for one in locked() if one.marker is None or one.marker.evaluate(machine)]
     assert sorted(chosen) == sorted(set(chosen))
     assert set(map(canonicalize_name, declared())) <= set(chosen)
 
 
-def test_everything_in_the_lock_is_one_version_with_hashes():
+def test_everything_in_the_lock_is_one_version_with_hashes_from_no_certain_machine_or_index():
     blocks = re.split(r"^(?=[a-zA-Z0-9])", lock(), flags=re.MULTILINE)[1:]
     assert len(blocks) == len(locked()) > 100
     for block in blocks:
         assert re.match(r"[\w.-]+(\[[\w,-]+\])?==\S+", block) and "--hash=sha256:" in block, block
-
-
-def test_the_lock_knows_no_machine_and_no_index():
-    assert not re.search(
-        r"://|--(extra-)?index-url|--find-links|(^|[\s@=])[/~]|[A-Z]:\\", lock(), re.MULTILINE
-    )
+    places = r"://|--(extra-)?index-url|--find-links|(^|[\s@=])[/~]|[A-Z]:\\"
+    assert not re.search(places, lock(), re.MULTILINE)
     assert "make lock" in lock().splitlines()[1]
+
+
+def test_the_lock_keeps_the_extras_by_which_packages_ask_for_others():
+    """Without them pip asks for the newest release of such a package, of which the lock has no hash."""
+    extras = {canonicalize_name(one.name): one.extras for one in locked()}
+    asked = [
+        (canonicalize_name(needed.name), needed.extras)
+        for distribution in distributions()
+        for needed in map(Requirement, distribution.requires or [])
+        if needed.extras and (needed.marker is None or needed.marker.evaluate({"extra": ""}))
+    ]
+    assert any(name == "coverage" for name, _ in asked)
+    assert [(name, wanted) for name, wanted in asked if not wanted <= extras.get(name, wanted)] == []
 
 
 # --- the set-up, with a stand-in for Python that tells what it is asked ---
@@ -303,9 +302,10 @@ def test_ci_gets_a_browser_and_runs_all_tests():
 # --- licences and how to cite ---
 
 
-def test_citation_names_the_compendium_and_the_assessment():
+def test_the_citation_names_compendium_and_assessment_and_code_and_data_have_licences():
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
-    assert citation["cff-version"] == "1.2.0"
+    assert citation["cff-version"] == "1.2.0" and citation["version"] == project["version"]
     assert {"message", "title", "authors", "version", "license", "type"} <= set(citation)
     assert citation["authors"] == [{"name": "The editors of the mandate compendium"}]
     (assessment,) = citation["references"]
@@ -314,29 +314,5 @@ def test_citation_names_the_compendium_and_the_assessment():
     with (PROJECT / "data" / "record" / "sources.csv").open(encoding="utf-8", newline="") as file:
         (row,) = (row for row in csv.DictReader(file) if row["kind"] == "assessment")
     assert assessment["title"] == row["title"]
-
-
-def test_citation_and_package_have_the_same_version():
-    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
-    assert citation["version"] == project["version"]
-
-
-def test_code_and_data_have_their_licences():
     assert (PROJECT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
-    assert "https://creativecommons.org/licenses/by/4.0/" in (PROJECT / "LICENSE-DATA").read_text(
-        encoding="utf-8"
-    )
-
-
-def test_the_lock_keeps_the_extras_by_which_packages_ask_for_others():
-    """Without them pip asks for the newest release of such a package, of which the lock has no hash."""
-    extras = {canonicalize_name(one.name): one.extras for one in locked()}
-    asked = [
-        (canonicalize_name(needed.name), needed.extras)
-        for distribution in distributions()
-        for needed in map(Requirement, distribution.requires or [])
-        if needed.extras and (needed.marker is None or needed.marker.evaluate({"extra": ""}))
-    ]
-    assert any(name == "coverage" for name, _ in asked)
-    assert [(name, wanted) for name, wanted in asked if not wanted <= extras.get(name, wanted)] == []
+    assert "https://creativecommons.org/licenses/by/4.0/" in (PROJECT / "LICENSE-DATA").read_text("utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import shorten
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -19,7 +20,6 @@ from compendium.words import text_of
 CELL = 0.24  # inches that a row takes at least
 SIDE_BY_SIDE = 5  # marks of a cell; more are drawn as their number
 WIDEST = 12  # columns that names can stand above
-SLANTED = 40  # letters of a line of a slanted name
 
 
 def grid(
@@ -63,19 +63,17 @@ def grid(
         inches = (width - margin(width, shown) - EDGE) / len(heads)
         labels = [wrap(head.label, inches / LETTER) for head in heads]
         slant = any(len(line) * LETTER > inches + 0.05 for label in labels for line in label.split("\n"))
-        if slant:
-            labels = [wrap(head.label, SLANTED) for head in heads]
-        longest = max(len(line) for label in labels for line in label.split("\n")) * LETTER
+        letters = int(0.5 * width / (0.77 * LETTER))  # that stand aslant beside the last column
+        names = [shorten(head.label, letters, placeholder="…") for head in heads]
+        longest = max(map(len, names)) * LETTER
         above = 0.66 * longest if slant else LINE * max(label.count("\n") + 1 for label in labels)
-        right = (
-            max(EDGE, 0.77 * max(map(len, labels[-1].split("\n"))) * LETTER - inches / 2) if slant else EDGE
-        )
+        right = max(EDGE, 0.77 * len(names[-1]) * LETTER - inches / 2) if slant else EDGE
         heights = [CELL] * len(shown)
         page = sheet(
             width, title, note + more, shown, heights, handles, above=above + 0.15, below=0.1, right=right
         )
         page.ax.set(xlim=(-0.5, len(heads) - 0.5))
-        page.ax.set_xticks(range(len(heads)), labels)
+        page.ax.set_xticks(range(len(heads)), names if slant else labels)
         page.ax.tick_params(axis="x", bottom=False, labelbottom=False, labeltop=True, length=0)
         if slant:
             for tick in page.ax.get_xticklabels():

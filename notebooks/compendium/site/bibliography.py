@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import pandas as pd
 from pybtex.database import BibliographyData
 from pybtex.database import Entry as Fields
 
@@ -38,20 +37,20 @@ def entries(t: Tables) -> list[Entry]:
 
 
 def _person(name: str, family: str) -> Entry:
-    """A name in its parts: the holder's short name is the family name if the whole name ends with it."""
+    """The name of a holder in its parts: the short name is the family name if the whole name ends with it."""
     given = name.removesuffix(family).strip()
-    return {"family": family, "given": given} if family and given and given != name else {"literal": name}
+    return {"family": family, "given": given} if given and given != name else {"literal": name}
 
 
 def _entry(row: Mapping[Any, Any], author: list[Entry]) -> Entry:
     """A document as an item of CSL JSON."""
     date = row["date"] if row["date"] is not None else row["listed_year"]
+    inferred = text_of(row["holder_id"]) and row["attribution"] != "explicit"
     notes = {
         "short title in the words of the compendium": True,
         f"submitted to: {text_of(row['body'])}": text_of(row["body"]),
         "no printed date is established; the year is that of the session": row["date"] is None,
-        "the holder is inferred from the time in office": text_of(row["holder_id"])
-        and row["attribution"] != "explicit",
+        "the holder is inferred from the time in office": inferred,
         "unverified: no source recorded": not row["sure"],
     }
     entry: Entry = {
@@ -59,7 +58,7 @@ def _entry(row: Mapping[Any, Any], author: list[Entry]) -> Entry:
         "type": "report",
         "title": row["title"],
         "author": author,
-        "issued": {"date-parts": [_parts(date)]} if date is not None else {},
+        "issued": {"date-parts": [[int(part) for part in str(date).split("-")]]} if date is not None else {},
         "publisher": "United Nations",
         "number": row["symbol"],
         "genre": text_of(row["kind"]),
@@ -67,11 +66,6 @@ def _entry(row: Mapping[Any, Any], author: list[Entry]) -> Entry:
         "note": "; ".join(note for note, holds in notes.items() if holds),
     }
     return {key: value for key, value in entry.items() if value}
-
-
-def _parts(date: pd.Period) -> list[int]:
-    """Year, month and day of a date, as far as it is known."""
-    return [date.year, date.month, date.day][: {"Y": 1, "M": 2, "D": 3}[date.freqstr[0]]]
 
 
 def work(cited: Mapping[str, Any], **more: Any) -> Entry:
@@ -86,13 +80,7 @@ def bibtex(items: Iterable[Entry]) -> str:
 
 
 def _fields(item: Entry) -> Fields:
-    names = {
-        "publisher": "institution",
-        "number": "number",
-        "genre": "type",
-        "version": "version",
-        "note": "note",
-    }
+    names = dict(publisher="institution", number="number", genre="type", version="version", note="note")
     dates = zip(("year", "month", "day"), item.get("issued", {}).get("date-parts", [[]])[0], strict=False)
     url = item.get("URL", "")  # pybtex would escape it as well; one that has such marks is left to the symbol
     fields = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -11,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from compendium import description, hygiene
+from compendium.manifest import fingerprints
 from compendium.run import FIGURE
 from compendium.site import bibliography
 from compendium.site.material import Material
 
-MANIFEST = "manifest-sha256.txt"
 MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: the same in every build
 # Files of the project that go with its own data: those of the package, with their names in it, and those beside.
 COMPANIONS = {
@@ -42,10 +41,12 @@ def write(material: Material, folder: Path) -> None:
     archive = "-".join((material.package.get("name", "data"), *material.version.split()))
     _zip(folder / "data", folder / "downloads" / f"{re.sub(r'[^A-Za-z0-9.-]+', '-', archive)}.zip")
     if items := bibliography.entries(material.t):
-        (folder / "downloads" / "documents.bib").write_bytes(bibliography.bibtex(items).encode())
-        csl = json.dumps(items, ensure_ascii=False, indent=1)
-        (folder / "downloads" / "documents.json").write_bytes(f"{csl}\n".encode())
-    (folder / "downloads" / MANIFEST).write_bytes("".join(_manifest(folder)).encode())
+        csl_json = json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+        for kind, text in {"bib": bibliography.bibtex(items), "json": csl_json}.items():
+            (folder / "downloads" / f"documents.{kind}").write_bytes(text.encode())
+    # Lines as `sha256sum --check` reads them in the folder of the site.
+    lines = (f"{sha256}  {name}\n" for name, sha256 in fingerprints(folder, "**/*").items())
+    (folder / "downloads" / "manifest-sha256.txt").write_bytes("".join(lines).encode())
 
 
 def _copied(material: Material) -> Iterator[tuple[str, Path]]:
@@ -61,9 +62,11 @@ def _copied(material: Material) -> Iterator[tuple[str, Path]]:
             yield name, material.project / original
 
 
-def files(folder: Path) -> list[Path]:
-    """All files of a folder, in an order that is the same everywhere."""
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+def files(folder: Path) -> dict[str, Path]:
+    """All files of a folder by their names in it, in an order that is the same everywhere."""
+    return dict(
+        sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file())
+    )
 
 
 def _zip(package: Path, target: Path) -> None:
@@ -72,14 +75,8 @@ def _zip(package: Path, target: Path) -> None:
     The files are stored as they are, since zlib and those who stand in for it compress to different bytes.
     """
     with zipfile.ZipFile(target, "w") as made:
-        for path in files(package):
-            member = zipfile.ZipInfo(path.relative_to(package).as_posix(), MOMENT)
+        for name, path in files(package).items():
+            member = zipfile.ZipInfo(name, MOMENT)
             member.create_system = 3
             member.external_attr = 0o644 << 16
             made.writestr(member, path.read_bytes())
-
-
-def _manifest(folder: Path) -> Iterator[str]:
-    """Lines as `sha256sum --check` reads them: fingerprint and file, from the folder of the site."""
-    for path in files(folder):
-        yield f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"

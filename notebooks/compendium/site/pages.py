@@ -92,25 +92,19 @@ class _Maker:
         )
         self.env.finalize = lambda value: value if isinstance(value, Markup) else _line(value)
         self.env.filters |= {"md": lambda text: Markup(words.md(_line(text))), "prose": _prose}
-        self.env.tests |= {
-            "contains": lambda items, item: item in items,
-            "match": lambda text, form: re.match(form, text),
-        }
+        self.env.filters["lines"] = lambda text: Markup(escape(text, quote=False))
         self.env.globals |= {
             "m": material,
-            "t": material.t,
-            "package": material.package,
             "notebooks": {name: _about(notebook) for name, notebook in material.notebooks.items()},
             "shown": self.shown,
             "passage": lambda name: Markup(linked(material.passages(name), "", material)),
             "text": self._text,
-            "counted": words.counted,
-            "described": description,
-            "web": links.web,
-            "sizes": {path.relative_to(folder).as_posix(): path.stat().st_size for path in files(folder)},
+            "words": words,
+            "description": description,
+            "links": links,
+            "sizes": {name: path.stat().st_size for name, path in files(folder).items()},
             "citation": yaml.safe_load(material.texts.get("CITATION.cff", "")),
-            "bibtex": lambda item: Markup(escape(bibliography.bibtex([item]), quote=False)),
-            "work": bibliography.work,
+            "bibliography": bibliography,
         }
 
     def rendered(self, template: str, **names: Any) -> Markup:

@@ -3,6 +3,8 @@
 import csv
 import io
 import os
+import re
+import subprocess
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -284,3 +286,72 @@ def test_no_cell_is_lost_and_a_second_time_changes_nothing(package, cells, ends,
         assert form(package).changes == [] and prints(package) == once
     else:
         assert path.read_bytes() == before
+
+
+# --- what the last commit and the other dates of a file tell ---
+
+
+@pytest.fixture
+def committed(package):
+    """The package, committed to git."""
+    who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+    for asked in (["init", "--quiet"], ["add", "."], [*who, "commit", "--quiet", "--message", "x"]):
+        subprocess.run(["git", *asked], cwd=package, check=True)
+    return package
+
+
+LOCALES = {
+    "the day first": "{2}/{1}/{0}",
+    "the month first": "{1}/{2}/{0}",
+    "two digits": "{1}/{2}/{3}",
+    "dots": "{2}.{1}.{0}",
+    "time": "{0}-{1}-{2} 00:00:00",
+}
+
+
+@pytest.mark.parametrize("name", LOCALES)
+def test_a_date_in_a_row_that_was_committed_is_what_it_was(committed, name):
+    def saved(cell):
+        date = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", cell)
+        year, month, day = date.groups(default="01") if date else ("", "", "")
+        return LOCALES[name].format(year, month, day, year[2:]) if date else cell
+
+    before = prints(committed)
+    for file in (TERMS, DOCUMENTS, "record/visits.csv"):
+        rows = read(committed / file)
+        (committed / file).write_text(written([[saved(cell) for cell in row] for row in rows]))
+    done = form(committed)
+    assert prints(committed) == before and not done.left, "\n".join(map(str, done.left))
+    assert any(str(change).endswith(", as in the last committed version") for change in done.changes)
+
+
+def test_what_is_typed_anew_goes_by_the_order_that_the_file_shows(committed, edit):
+    edit(TERMS, "1998-04-17", "04/17/1998")
+    edit(TERMS, "2004-06-30", "07/19/2005")
+    edit(TERMS, "2004-07-01", "07/08/2006")
+    done = form(committed)
+    assert not done.left and "2,took_office,2006-07-08," in (committed / TERMS).read_text()
+    assert "made `2006-07-08`, the month first, as other dates of this file show" in "\n".join(
+        map(str, done.changes)
+    )
+
+
+def test_what_neither_tells_is_left(committed, edit):
+    edit(TERMS, "1998-04-17", "04/17/1998")
+    edit(TERMS, "2004-06-30", "30/06/2004")  # two orders: one of them came by hand
+    edit(TERMS, "2004-07-01", "07/08/2006")
+    edit(DOCUMENTS, "2011-03-01", "03/01/2012")  # nor does another file tell
+    assert {left.id for left in form(committed).left} == {"a-took-office-2", "a-hrc-4-4"}
+
+
+def test_letters_in_a_row_that_was_committed_tell_how_the_file_was_saved(package, edit):
+    edit(DOCUMENTS, "Joint study", "Conférence de Genève")
+    committed.__wrapped__(package)
+    edit(DOCUMENTS, "Annual report", "Gdańsk à Genève")
+    path = package / DOCUMENTS
+    path.write_bytes(path.read_text().replace("ń", "ñ").encode("cp1252"))
+    done = form(package)
+    assert (
+        not done.left and "Gdañsk à Genève" in path.read_text() and "Conférence de Genève" in path.read_text()
+    )
+    assert "Windows, Western Europe, as cells show that were so before" in str(done.changes)

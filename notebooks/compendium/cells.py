@@ -65,11 +65,19 @@ def undated(cell: str) -> Fault | None:
     try:
         periods.parse(cell)
     except ValueError as error:
-        meant = periods.guesses(cell)
-        # Spreadsheets make the first day of a month that was given without a day.
-        meant += [date[:7] for date in meant if len(date) == 10 and date.endswith("-01")]
-        return "date", str(error), f"type {' or '.join(meant) or 'it as 1990, 1990-03 or 1990-03-07'}"
+        return (
+            "date",
+            str(error),
+            f"type {' or '.join(meanings(cell)) or 'it as 1990, 1990-03 or 1990-03-07'}",
+        )
     return None
+
+
+def meanings(cell: str) -> list[str]:
+    """The dates that a cell may have been before a spreadsheet or a habit changed its form."""
+    days = periods.guesses(cell)
+    # Spreadsheets make the first day of a month that was given without a day.
+    return days + [day[:7] for day in days if len(day) == 10 and day.endswith("-01")]
 
 
 def sorted_by(resource: Meta) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from compendium import cells, describing, periods, spreadsheets
+from compendium import cells, describing, evidence, periods, spreadsheets
 from compendium.characters import FOREIGN, folded
 from compendium.description import (
     Meta,
@@ -83,7 +83,7 @@ def form(data_dir: str | Path, tell: Callable[[Change], object] = lambda change:
         path, table = table_path(folder, resource["path"]), _Table(resource)
         try:
             raw = path.read_bytes()
-            made = table.form(raw)
+            made = table.form(raw, path)
         except FileNotFoundError:
             continue  # told by `check`
         except OSError as error:
@@ -140,7 +140,7 @@ class _Table:
     def change(self, line: int, what: str, key: str = "") -> None:
         self.changes.append(Change(self.file, line, key, what))
 
-    def form(self, raw: bytes) -> bytes:
+    def form(self, raw: bytes, path: Path) -> bytes:
         """The canonical bytes of the table; _LeftError if it must be left whole."""
         sheet = spreadsheets.read(raw, self.file, delimiters(self.resource))
         if not sheet.complete:
@@ -153,8 +153,7 @@ class _Table:
         place = self.columns(sheet)
         ends = raw.endswith((b"\n", b"\r", b"\n\0", b"\r\0"))
         rows = self.rows(sheet, place, ends)
-        for line, row in rows:
-            self.cells(line, row)
+        self.cells(rows, path)
         rows = self.sorted(rows)
         made = io.StringIO(newline="")
         writer = csv.writer(made, lineterminator="\n")
@@ -221,18 +220,58 @@ class _Table:
         wanted = self.fields.get(name, {}).get("constraints", {}).get("required", False)
         return bool(wanted) or name in primary_key(self.resource)
 
-    def cells(self, line: int, row: dict[str, str]) -> None:
-        """Bring the cells of a row to their form, and tell what is left to a person."""
-        found = {name: _cell(cell, self.fields.get(name, {})) for name, cell in row.items()}
-        key = "/".join(filter(None, (found.get(name, "") for name in primary_key(self.resource))))
-        for name, new in found.items():
-            if new != row[name]:
-                self.change(line, f"{name}: {quoted(row[name])} made {quoted(new)}", key)
-            row[name], described = new, self.fields.get(name, {})
-            fault = cells.undated(new) if new and is_date(described) else None
-            if fault := cells.undecided(new) if FOREIGN.search(new) else fault:
-                rule, message, todo = fault
-                self.left.append(Problem(self.file, line, key, rule, f"{name}: {message}", todo))
+    def cells(self, rows: list[Row], path: Path) -> None:
+        """Bring the cells to their form, and tell what is left to a person."""
+        formed = [
+            {name: _cell(cell, self.fields.get(name, {})) for name, cell in row.items()} for _, row in rows
+        ]
+        keys = [self.key(row) for row in formed]
+        doubtful = {
+            (at, name): cell
+            for at, (_, row) in enumerate(rows)
+            for name, cell in row.items()
+            if FOREIGN.search(cell) or (self.is_date(name) and cell and cells.undated(cell))
+        }
+        before = self.before(path) if doubtful else {}
+        known = {
+            (at, name): (cell, before.get(keys[at], {}).get(name, ""))
+            for (at, name), cell in doubtful.items()
+        }
+        settled = evidence.letters(known) | evidence.dates(
+            {at: of for at, of in known.items() if self.is_date(at[1])}
+        )
+        for at, (line, row) in enumerate(rows):
+            for name, cell in row.items():
+                new, how = formed[at][name], ""
+                if new == cell and (at, name) in settled:
+                    new, how = settled[at, name]
+                if new != cell:
+                    self.change(
+                        line, f"{name}: {quoted(cell)} made {quoted(new)}{how and ', '}{how}", keys[at]
+                    )
+                row[name] = new
+                fault = cells.undated(new) if new and self.is_date(name) else None
+                if fault := cells.undecided(new) if FOREIGN.search(new) else fault:
+                    rule, message, todo = fault
+                    self.left.append(Problem(self.file, line, keys[at], rule, f"{name}: {message}", todo))
+
+    def before(self, path: Path) -> dict[str, dict[str, str]]:
+        """The rows of the table as it was committed last, by their keys; none if that cannot be read."""
+        raw = evidence.committed(path)
+        sheet = spreadsheets.read(raw or b"", self.file)
+        if not sheet.complete:
+            return {}
+        (_, header), *rows = sheet.rows
+        cells_of = (dict(zip(header, row, strict=False)) for _, row in rows)
+        return {self.key(row): row for row in cells_of}
+
+    def key(self, row: dict[str, str]) -> str:
+        """Key of a row, its parts joined by `/`."""
+        return "/".join(filter(None, (row.get(name, "") for name in primary_key(self.resource))))
+
+    def is_date(self, name: str) -> bool:
+        """Whether a column holds dates."""
+        return is_date(self.fields.get(name, {}))
 
     def sorted(self, rows: list[Row]) -> list[Row]:
         """The rows in their order, if each can be placed."""

@@ -21,7 +21,8 @@ READY = $(ENV)/ready-$(shell pwd | cksum | cut -d ' ' -f 1)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 # nbval executes a copy, so that no figure of the project is written.
-COMPARE = @rm -rf build/nbval && mkdir -p build/nbval && cp -R data notebooks build/nbval && \
+COMPARE = @rm -rf build/nbval && mkdir -p build/nbval/notebooks && \
+	cp -R data build/nbval && cp notebooks/*.ipynb build/nbval/notebooks && \
 	$(VENV) -m pytest -p tests.comparing --nbval build/nbval/notebooks \
 		--nbval-current-env --numprocesses 2 --dist loadfile --quiet
 
@@ -95,7 +96,7 @@ $(READY): requirements.lock pyproject.toml
 		echo "Python could not make an environment. On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 	@$(VENV) -m pip install --quiet $(INSTALL)
 	@$(VENV) -m pip install --quiet --no-deps --no-build-isolation -e .
-# Where the package stands, told from where it is read: Python 3.11 cannot start in every locale if that line has
-# letters beyond ASCII, as the names of the folders above may have.
+# Where the package stands, told from where it is read: Python 3.11 cannot start in every locale (whatever PYTHONUTF8
+# says) if that line has letters beyond ASCII, as the names of the folders above may have.
 	@for line in $(ENV)/lib/python*/site-packages/_compendium.pth; do echo ../../../../notebooks > "$$line"; done
 	@touch $(READY)

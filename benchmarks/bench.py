@@ -30,9 +30,16 @@ COMPENDIUM = [*PYTHON, "compendium"]
 RUN = """
 import sys
 from pathlib import Path
+from compendium.__main__ import load_jsonschema
+load_jsonschema()
 from compendium.run import run
 run(Path.cwd(), out=Path(sys.argv[1]))
 """  # as the command does, but without the site, which is no part of what the others do
+IMPORTS = """
+from compendium.__main__ import load_jsonschema
+load_jsonschema()
+import compendium.check, frictionless
+"""  # as the command loads them
 OUT = "out"  # where that run writes to, in the folder of the benchmark
 AIMS = {"papermill": 0.35, "nbconvert": 0.4, "one process": 1.5}  # of the run, as a share of each
 
@@ -79,7 +86,7 @@ def _compare(folder: Path, rounds: int) -> None:
     """Print the medians of all ways to execute the notebooks, and those of the run as a share of the others."""
     staged = folder / "stage"
     for part in ("data", "notebooks"):
-        shutil.copytree(PROJECT / part, staged / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / part, staged / part, ignore=shutil.ignore_patterns("compendium"))
     here, to = staged / "notebooks", str(folder / "executed.ipynb")
     names = [path.name for path in sorted(here.glob("*.ipynb"))]
     papermill = [*PYTHON, "papermill", "--no-progress-bar", "-k", "python3"]
@@ -104,7 +111,7 @@ def _others(folder: Path, rounds: int) -> None:
     """Print the medians of the other commands that a user waits for; the site is that of the run in the folder."""
     ways = {
         "check": [Call([*COMPENDIUM, "check"])],
-        "imports": [Call([sys.executable, "-c", "import compendium.check, frictionless"])],
+        "imports": [Call([sys.executable, "-c", IMPORTS])],
         "site": [Call([*COMPENDIUM, "site", "--out", str(folder / OUT)])],
     }
     seconds = _in_turn(ways, rounds)

@@ -254,7 +254,7 @@ def hostile_package(folder: Path) -> Path:
     for table in described["resources"]:
         table |= {"title": HOSTILE, "description": HOSTILE}
         for field in table["schema"]["fields"]:
-            field |= {"description": HOSTILE, "obtained": HOSTILE}
+            field |= {"title": HOSTILE, "description": HOSTILE, "obtained": HOSTILE}
             field |= {"example": HOSTILE} if field["type"] == "string" and "rdfType" not in field else {}
     path.write_text(json.dumps(described), encoding="utf-8")
     return data

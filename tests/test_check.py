@@ -205,6 +205,14 @@ def test_a_file_that_is_not_described_is_told_and_a_link_out_of_the_folder_not_f
 # --- what is no problem, and what is told once ---
 
 
+def test_words_on_the_mandate_that_are_not_utf8_are_told_with_their_line(package):
+    (package / "notes").mkdir()
+    (package / "notes" / "01.md").write_bytes(b"- One.\n- \xdcber.\n")
+    (package / "notes" / "02.md").write_bytes(b"\xef\xbb\xbf- Two.\n")
+    [told] = check(package)
+    assert (told.file, told.line, told.rule) == ("notes/01.md", 2, "encoding") and "UTF-8" in told.todo
+
+
 def test_references_to_a_table_that_is_not_described_are_tolerated(package, describe):
     describe(lambda d: d.update(resources=[one for one in d["resources"] if one["name"] != "holders"]))
     (package / "record" / "holders.csv").unlink()

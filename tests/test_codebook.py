@@ -9,8 +9,8 @@ import pytest
 
 from compendium import words
 from compendium.description import fields, links, primary_key, read
-from compendium.page import Page
 from compendium.new import new
+from compendium.page import Page
 from compendium.tables import load
 
 PROJECT = Path(__file__).resolve().parents[1]

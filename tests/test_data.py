@@ -6,10 +6,10 @@ import re
 
 import pytest
 import yaml
-from compendium.tables import load
 
 from compendium.check import check, report
 from compendium.description import links, primary_key
+from compendium.tables import load
 from conftest import TESTS
 
 DATA = TESTS.parent / "data"

@@ -18,7 +18,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-PROJECT = Path(__file__).resolve().parents[1]
+from conftest import PROJECT
+
 CONDA_NAMES = {
     "matplotlib": "matplotlib-base",
     "jupyter-client": "jupyter_client",
@@ -53,10 +54,7 @@ def test_environment_yml_names_what_pyproject_declares_with_the_same_bounds():
     tools = {name: bounds.pop(name) for name in ("python", "make", "pip")}
     assert bounds == {CONDA_NAMES.get(name, name): one.specifier for name, one in declared().items()}
     assert tools["python"].contains("3.11") and not tools["python"].contains("3.10")
-
-
-def test_environment_yml_takes_all_from_conda_forge_and_only_the_package_from_pip():
-    assert [channel for channel in conda()["channels"] if channel != "nodefaults"] == ["conda-forge"]
+    assert conda()["channels"] == ["conda-forge", "nodefaults"]
     assert conda()["dependencies"][-1] == {"pip": ["-e ."]}
 
 
@@ -81,14 +79,11 @@ def test_every_library_that_code_names_is_declared():
         assert names & {canonicalize_name(name) for name in providers[module]}, module
 
 
-def test_every_dependency_has_a_lower_and_an_upper_bound():
+def test_every_locked_version_of_a_dependency_is_within_its_bounds():
     unbounded_above = {"packaging"}  # counts by the year
     for name, one in declared().items():
         operators = {part.operator for part in one.specifier}
         assert operators == ({">="} if name in unbounded_above else {">=", "<"}), name
-
-
-def test_every_locked_version_of_a_dependency_is_within_its_bounds():
     bounds = {canonicalize_name(name): one.specifier for name, one in declared().items()}
     versions = [(one.name, next(iter(one.specifier)).version) for one in locked() if one.name in bounds]
     assert {name for name, _ in versions} == set(bounds)
@@ -99,31 +94,36 @@ def test_every_locked_version_of_a_dependency_is_within_its_bounds():
 @pytest.mark.parametrize(("platform", "system"), SYSTEMS)
 def test_the_lock_gives_each_system_one_version_of_every_dependency(python: str, platform: str, system: str):
     machine = {
-        "python_version": python,
-        "python_full_version": f"{python}.9",
-        "sys_platform": platform,
-        "platform_system": system,
+        **{"python_version": python, "python_full_version": f"{python}.9", "implementation_name": "cpython"},
+        **{"sys_platform": platform, "platform_system": system, "platform_python_implementation": "CPython"},
         "os_name": "nt" if platform == "win32" else "posix",
-        "implementation_name": "cpython",
-        "platform_python_implementation": "CPython",
     }
     chosen = [one.name for one in locked() if one.marker is None or one.marker.evaluate(machine)]
     assert sorted(chosen) == sorted(set(chosen))
     assert set(map(canonicalize_name, declared())) <= set(chosen)
 
 
-def test_everything_in_the_lock_is_one_version_with_hashes():
+def test_everything_in_the_lock_is_one_version_with_hashes_from_no_certain_machine_or_index():
     blocks = re.split(r"^(?=[a-zA-Z0-9])", lock(), flags=re.MULTILINE)[1:]
     assert len(blocks) == len(locked()) > 100
     for block in blocks:
         assert re.match(r"[\w.-]+(\[[\w,-]+\])?==\S+", block) and "--hash=sha256:" in block, block
-
-
-def test_the_lock_knows_no_machine_and_no_index():
-    assert not re.search(
-        r"://|--(extra-)?index-url|--find-links|(^|[\s@=])[/~]|[A-Z]:\\", lock(), re.MULTILINE
-    )
+    places = r"://|--(extra-)?index-url|--find-links|(^|[\s@=])[/~]|[A-Z]:\\"
+    assert not re.search(places, lock(), re.MULTILINE)
     assert "make lock" in lock().splitlines()[1]
+
+
+def test_the_lock_keeps_the_extras_by_which_packages_ask_for_others():
+    """Without them pip asks for the newest release of such a package, of which the lock has no hash."""
+    extras = {canonicalize_name(one.name): one.extras for one in locked()}
+    asked = [
+        (canonicalize_name(needed.name), needed.extras)
+        for distribution in distributions()
+        for needed in map(Requirement, distribution.requires or [])
+        if needed.extras and (needed.marker is None or needed.marker.evaluate({"extra": ""}))
+    ]
+    assert any(name == "coverage" for name, _ in asked)
+    assert [(name, wanted) for name, wanted in asked if not wanted <= extras.get(name, wanted)] == []
 
 
 # --- the set-up, with a stand-in for Python that tells what it is asked ---
@@ -148,8 +148,6 @@ def folder(tmp_path: Path) -> Path:
     folder.mkdir()
     for name in ("Makefile", "pyproject.toml", "requirements.lock"):
         shutil.copy(PROJECT / name, folder)
-    for name in ("data", "notebooks"):
-        (folder / name).mkdir()
     (folder / "python").write_text(STAND_IN, encoding="utf-8")
     (folder / "python").chmod(0o755)
     return folder
@@ -193,29 +191,23 @@ COMMANDS = {
 }
 
 
-def test_the_first_command_sets_up_and_the_next_does_not(folder: Path):
+def test_the_first_command_sets_up_and_the_next_does_not_until_something_changed(folder: Path):
     assert make(folder, "check").returncode == 0
     first = asked(folder)
     assert [line for line in first if line in SET_UP] == SET_UP and first[-1] == "-m compendium check"
+    (line,) = (folder / ".venv").rglob("*.pth")
+    assert line.read_text(encoding="ascii") == "../../../../notebooks\n"  # which every locale can read
+    assert (line.parent / "../../../../notebooks").resolve() == folder / "notebooks"
     assert make(folder, "check").returncode == 0
     assert asked(folder) == ["-m compendium check"]
-
-
-def test_the_set_up_writes_no_name_of_a_folder_that_a_locale_could_fail_to_read(folder: Path):
-    make(folder, "check")
-    (line,) = (folder / ".venv").rglob("*.pth")
-    assert line.read_text(encoding="ascii") == "../../../../notebooks\n"
-    assert (line.parent / "../../../../notebooks").resolve() == folder / "notebooks"
-
-
-@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml"])
-def test_a_changed_list_of_dependencies_sets_up_again(folder: Path, name: str):
-    make(folder, "check")
-    asked(folder)
-    newer = (folder / "Makefile").stat().st_mtime + 10_000
-    os.utime(folder / name, (newer, newer))
-    make(folder, "check")
-    assert SET_UP[0] in asked(folder)
+    for name in ("requirements.lock", "pyproject.toml"):
+        newer = (folder / ".venv").stat().st_mtime + 10_000
+        os.utime(folder / name, (newer, newer))
+        make(folder, "check")
+        assert SET_UP[0] in asked(folder)
+        os.utime(folder / name, (0, 0))
+    make(folder.rename(folder.parent / "moved"), "check")
+    assert SET_UP[0] in asked(folder.parent / "moved")
 
 
 @pytest.mark.parametrize("step", ["--require-hashes", "--no-build-isolation"])
@@ -227,28 +219,14 @@ def test_an_interrupted_set_up_starts_afresh(folder: Path, step: str):
     assert not (folder / ".venv" / "left behind").exists()
 
 
-def test_a_moved_folder_is_set_up_again(folder: Path):
-    make(folder, "check")
-    asked(folder)
-    moved = folder.rename(folder.parent / "moved")
-    make(moved, "check")
-    assert SET_UP[0] in asked(moved)
-
-
-def test_an_old_or_missing_python_is_named_with_what_to_do(folder: Path):
-    for result in (
-        make(folder, "check", BREAK="version_info"),
-        make(folder, "check", "PYTHON=no-such-python"),
+def test_what_a_machine_lacks_is_named_with_what_to_do(folder: Path):
+    for told, result in (
+        ("Python 3.11 or newer", make(folder, "check", BREAK="version_info")),
+        ("make PYTHON=", make(folder, "check", "PYTHON=no-such-python")),
+        ("python3-venv", make(folder, "check", BREAK="-m venv")),
     ):
-        assert result.returncode != 0
-        assert "Python 3.11 or newer" in result.stderr and "make PYTHON=" in result.stderr
-    assert not (folder / ".venv").exists()
-
-
-def test_a_python_without_venv_is_told_what_to_install(folder: Path):
-    result = make(folder, "check", BREAK="-m venv")
-    assert result.returncode != 0 and "python3-venv" in result.stderr
-    assert not (folder / ".venv").exists()
+        assert result.returncode != 0 and told in result.stderr
+        assert not (folder / ".venv").exists()
 
 
 # --- the commands ---
@@ -256,83 +234,64 @@ def test_a_python_without_venv_is_told_what_to_install(folder: Path):
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_a_command_is_a_thin_call_of_the_package(folder: Path, arguments: tuple[str, ...]):
-    assert make(folder, *arguments).returncode == 0
+    assert make(folder, *arguments, DATA="elsewhere", OUT="elsewhere", AS_OF="1999").returncode == 0
     assert asked(folder)[-1] == COMMANDS[arguments]
 
 
-def test_variables_of_the_users_environment_are_not_taken_for_arguments(folder: Path):
-    make(folder, DATA="elsewhere", OUT="elsewhere", AS_OF="1999", SOURCE="elsewhere")
-    assert asked(folder)[-1] == "-m compendium run"
-
-
 def test_verify_source_asks_for_the_file(folder: Path):
-    result = make(folder, "verify-source")
+    result = make(folder, "verify-source", SOURCE="elsewhere")
     assert result.returncode != 0 and "SOURCE=file" in result.stderr
 
 
-def test_make_test_runs_the_tests_and_compares_the_notebooks(folder: Path):
-    left = folder / "build" / "nbval" / "left"
-    left.mkdir(parents=True)
+def test_make_test_runs_what_is_quick_test_all_everything_and_both_compare_a_copy(folder: Path):
+    for name in ("data/a.csv", "notebooks/01-one.ipynb", "build/nbval/left"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
     assert make(folder, "test").returncode == 0
-    assert not left.exists()
     tests, compare = asked(folder)[-2:]
-    assert tests.startswith("-m pytest") and "tests.comparing" in compare
-    assert {"--nbval", "--nbval-current-env", "build/nbval/notebooks", "loadfile"} <= set(compare.split())
+    assert tests.endswith("-m not long")
+    assert {"--nbval", "--nbval-current-env", "build/nbval/notebooks", "tests.comparing"} <= set(
+        compare.split()
+    )
+    copied = {path.relative_to(folder / "build").as_posix() for path in (folder / "build").rglob("*.*")}
+    assert copied == {"nbval/data/a.csv", "nbval/notebooks/01-one.ipynb"}
+    assert make(folder, "test-all").returncode == 0
+    everything, again = asked(folder)
+    assert "-m pytest" in everything and "long" not in everything and again == compare
+    for _ in range(2):
+        assert make(folder, "test-latest").returncode == 0
+        lines = asked(folder)
+        assert "-m venv .venv-latest" in lines and "-m pip install --quiet -e ." in lines
+        assert not any("requirements.lock" in line for line in lines) and lines[-2:] == [everything, again]
 
 
 def test_another_interpreter_can_have_an_environment_of_its_own(folder: Path):
     make(folder, "check")
     asked(folder)
     assert make(folder, "verify", "ENV=.venv-3.13").returncode == 0
-    assert asked(folder)[1:] == [
-        "-m venv .venv-3.13",
-        *SET_UP[1:],
-        "-m pip install --quiet --no-deps --no-build-isolation -e .",
-        "-m compendium verify",
-    ]
-    assert (folder / ".venv" / "bin" / "python").exists()
-
-
-def test_make_test_latest_sets_up_the_newest_versions_each_time_and_runs_the_same_tests(folder: Path):
-    make(folder, "test-all")
-    tests = [line for line in asked(folder) if line.startswith(("-m pytest", "-m compendium"))]
-    for _ in range(2):
-        assert make(folder, "test-latest").returncode == 0
-        lines = asked(folder)
-        assert "-m venv .venv-latest" in lines and "-m pip install --quiet -e ." in lines
-        assert not any("requirements.lock" in line for line in lines)
-        assert lines[-len(tests) :] == tests
+    assert "-m venv .venv-3.13" in asked(folder) and (folder / ".venv" / "bin" / "python").exists()
 
 
 def test_help_lists_every_command_without_setting_up(folder: Path):
-    result = make(folder, "help")
-    listed = re.findall(r"^make (\S+) +\S", result.stdout, re.MULTILINE)
-    assert {
-        *("all", "test", "test-all", "test-latest", "check", "format", "new", "site", "verify", "bench"),
-        *("lab", "verify-source", "set-up", "hooks", "help", "lock", "clean"),
-    } == set(listed)
-    assert asked(folder) == []
+    listed = re.findall(r"^make (\S+) +\S", make(folder, "help").stdout, re.MULTILINE)
+    (phony,) = re.findall(r"^\.PHONY: (.*)", (folder / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(listed) == set(phony.split()) and asked(folder) == []
 
 
 def test_clean_keeps_what_git_keeps(folder: Path):
     make(folder, "check")
-    for name in ("build/x", "notebooks/__pycache__/x", "notebooks/keep", "tests/keep"):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).touch()
-    assert make(folder, "clean").returncode == 0
-    left = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert left == {
-        "Makefile",
-        "pyproject.toml",
-        "requirements.lock",
-        "python",
-        "log",
-        "notebooks/keep",
-        "tests/keep",
+    kept = {path for path in folder.iterdir() if path.is_file()} | {
+        folder / "notebooks/keep",
+        folder / "tests/keep",
     }
+    for path in (*(folder / name for name in ("build/x", "notebooks/__pycache__/x")), *kept):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    assert make(folder, "clean").returncode == 0
+    assert {path for path in folder.rglob("*") if path.is_file()} == kept
 
 
-def test_ci_gets_a_browser_and_runs_the_test_command():
+def test_ci_gets_a_browser_and_runs_all_tests():
     script = PROJECT / ".ci" / "run"
     assert script.stat().st_mode & stat.S_IXUSR
     commands = [line for line in script.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
@@ -343,9 +302,10 @@ def test_ci_gets_a_browser_and_runs_the_test_command():
 # --- licences and how to cite ---
 
 
-def test_citation_names_the_compendium_and_the_assessment():
+def test_the_citation_names_compendium_and_assessment_and_code_and_data_have_licences():
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
-    assert citation["cff-version"] == "1.2.0"
+    assert citation["cff-version"] == "1.2.0" and citation["version"] == project["version"]
     assert {"message", "title", "authors", "version", "license", "type"} <= set(citation)
     assert citation["authors"] == [{"name": "The editors of the mandate compendium"}]
     (assessment,) = citation["references"]
@@ -354,29 +314,5 @@ def test_citation_names_the_compendium_and_the_assessment():
     with (PROJECT / "data" / "record" / "sources.csv").open(encoding="utf-8", newline="") as file:
         (row,) = (row for row in csv.DictReader(file) if row["kind"] == "assessment")
     assert assessment["title"] == row["title"]
-
-
-def test_citation_and_package_have_the_same_version():
-    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
-    assert citation["version"] == project["version"]
-
-
-def test_code_and_data_have_their_licences():
     assert (PROJECT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
-    assert "https://creativecommons.org/licenses/by/4.0/" in (PROJECT / "LICENSE-DATA").read_text(
-        encoding="utf-8"
-    )
-
-
-def test_the_lock_keeps_the_extras_by_which_packages_ask_for_others():
-    """Without them pip asks for the newest release of such a package, of which the lock has no hash."""
-    extras = {canonicalize_name(one.name): one.extras for one in locked()}
-    asked = [
-        (canonicalize_name(needed.name), needed.extras)
-        for distribution in distributions()
-        for needed in map(Requirement, distribution.requires or [])
-        if needed.extras and (needed.marker is None or needed.marker.evaluate({"extra": ""}))
-    ]
-    assert any(name == "coverage" for name, _ in asked)
-    assert [(name, wanted) for name, wanted in asked if not wanted <= extras.get(name, wanted)] == []
+    assert "https://creativecommons.org/licenses/by/4.0/" in (PROJECT / "LICENSE-DATA").read_text("utf-8")

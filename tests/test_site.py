@@ -147,7 +147,7 @@ def test_the_codebook_has_every_table_and_every_column_with_all_that_is_describe
         assert list(rows) == list(description.fields(resource))
         for name, field in description.fields(resource).items():
             text = words(rows[name])
-            assert " ".join(field["description"].replace("`", "").split()) in text
+            assert f"{field['title']}. {' '.join(field['description'].replace('`', '').split())}" in text
             assert str(field["example"]).split(";")[0] in text
             assert ("required" in text) >= bool(field.get("constraints", {}).get("required"))
             if vocabulary := field.get("vocabulary"):

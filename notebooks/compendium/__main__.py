@@ -82,7 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     takes("--out", **folder, help="folder of a run with --out; gets the site, too")
     takes = command("check", _check, "say what is wrong with a data package, where, and what to do")
     takes("--data", **own)
-    takes = command("format", _format, "bring the tables to their canonical form and say what was changed")
+    takes = command(
+        "format", _format, "bring the tables to the form in which they are kept and say what was changed"
+    )
     takes("--data", **own)
     takes = command("new", _new, "write an empty data package to begin another mandate with")
     takes("folder", **folder, help="a new or an empty folder")

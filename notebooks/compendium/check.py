@@ -38,7 +38,11 @@ def check(data_dir: str | Path) -> Problems:
     described = describing.read(folder)
     if not described.files:
         return Problems(sorted(described.problems))
-    problems = [*described.problems, *files.undescribed(folder, described.files)]
+    problems = [
+        *described.problems,
+        *files.undescribed(folder, described.files),
+        *files.unreadable_notes(folder),
+    ]
     tables = {name: Table(resource) for name, resource in described.tables.items()}
     for table in tables.values():
         problems += [*files.read(folder, table), *_forms(table), *_standard(table)]

@@ -175,6 +175,9 @@ def _in_table(resource: Meta, folder: Path, columns: Mapping[str, Collection[str
                 "it does not name a column of dates",
                 "name a column that holds dates, or remove it",
             )
+    order = resource.get("naming", {}).get("order")
+    if order in described and described[order].get("type") != "integer":
+        yield ("naming", "order"), "it does not name a column of whole numbers", "name one, or remove it"
     for role in ("asOfThrough", "naming"):
         if role in resource and len(key) > 1:
             yield (role,), "it needs a key of one column", "remove it, or give the table such a key"

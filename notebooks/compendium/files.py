@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from compendium import spreadsheets
-from compendium.description import FILE, Meta, delimiters, fields, primary_key, table_path
+from compendium.description import FILE, NOTES, Meta, delimiters, fields, primary_key, table_path
 from compendium.problems import Problem, did_you_mean, quoted
 
 
@@ -72,6 +72,18 @@ def undescribed(folder: Path, described: set[str]) -> Iterator[Problem]:
         if path.suffix.lower() == ".csv" and not hidden and inside.as_posix() not in described:
             todo = f"describe it in {FILE}, or move it out of this folder"
             yield Problem(inside.as_posix(), 0, "", "file", f"{FILE} does not describe this file", todo)
+
+
+def unreadable_notes(folder: Path) -> Iterator[Problem]:
+    """Words for the notebooks that are no text in UTF-8, with the line on which that is seen."""
+    for path in sorted((folder / NOTES).glob("*.md")):
+        raw = path.read_bytes()
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+            told = "the text is not encoded as UTF-8", "save it as UTF-8 text"
+            yield Problem(f"{NOTES}/{path.name}", line, "", "encoding", *told)
 
 
 def read(folder: Path, table: Table) -> Iterator[Problem]:

@@ -1,8 +1,4 @@
-"""Kernels that start at once, forked from a process that has loaded the libraries already.
-
-It waits from the beginning of a run, and spares each notebook two seconds of loading. To Jupyter, a forked kernel is a
-kernel like any other. Where the system cannot fork safely, kernels start as they always do.
-"""
+"""Kernels that start at once, forked from a process that has loaded the libraries; to Jupyter, kernels like others."""
 
 from __future__ import annotations
 
@@ -18,25 +14,24 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-# Forking a process that has loaded pandas is safe where no system library holds threads of its own: on Linux.
+# Forking a process that has loaded pandas is safe where no system library holds threads of its own: on Linux. Elsewhere
+# kernels start as they always do.
 FORKED = sys.platform == "linux"
 # What a forked kernel finds loaded; not pyplot nor the inline backend, which look for their kernel when imported.
-LIBRARIES = (
-    *("pandas", "matplotlib.figure", "matplotlib.font_manager", "matplotlib.backends.backend_agg"),
-    *("matplotlib.backends.backend_svg", "ipykernel.kernelapp", __name__),
-)
-_started: list[Any] = []  # processes of kernels that may be at work
+LIBRARIES = ["pandas", "matplotlib.figure", "matplotlib.font_manager", "matplotlib.backends.backend_agg"]
+LIBRARIES += ["matplotlib.backends.backend_svg", "ipykernel.kernelapp", __name__]
+_started: list[Any] = []  # processes of kernels
 
 
 def preload() -> None:
     """Let the process that kernels are forked from load the libraries, while this one goes on."""
     if FORKED:
-        forkserver.set_forkserver_preload([*LIBRARIES])
+        forkserver.set_forkserver_preload(LIBRARIES)
         forkserver.ensure_running()
 
 
 def stop() -> None:
-    """End all kernels, whatever they do; those who wait for them are told."""
+    """End all kernels, whatever they do."""
     for process in _started:
         process.kill()
 
@@ -55,12 +50,11 @@ class _Provisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Start the kernel and return its connection information."""
         if FORKED:
-            orders = cmd[cmd.index("ipykernel_launcher") + 1 :], kwargs.get("cwd"), kwargs["env"]
-            self.process: Any = _Forked(*orders)
-            self.pid = self.process.pid
+            arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+            self.process: Any = _Forked(arguments, kwargs.get("cwd"), kwargs["env"])
         else:
             await super().launch_kernel(cmd, **kwargs)
-        _started[:] = [*(process for process in _started if process.poll() is None), self.process]
+        _started.append(self.process)
         return self.connection_info
 
 
@@ -70,22 +64,22 @@ class _Forked:
     stdin = stdout = stderr = None
 
     def __init__(self, *orders: Any) -> None:
-        context = multiprocessing.get_context("forkserver")
-        self._process = context.Process(target=_become_kernel, args=orders, daemon=True)
+        process = multiprocessing.get_context("forkserver").Process
+        self._process: Any = process(target=_become_kernel, args=orders, daemon=True)
         self._process.start()
-        self.pid = self._process.pid
         self.kill, self.terminate = self._process.kill, self._process.terminate
 
     def poll(self) -> int | None:
-        return self._process.exitcode
+        code: int | None = self._process.exitcode
+        return code
 
     def wait(self) -> int | None:
         self._process.join()
-        return self._process.exitcode
+        return self.poll()
 
     def send_signal(self, number: int) -> None:
-        if self.pid and self._process.is_alive():
-            os.kill(self.pid, number)
+        if self._process.is_alive():
+            os.kill(self._process.pid, number)
 
 
 def _become_kernel(arguments: list[str], folder: str | None, environment: dict[str, str]) -> None:

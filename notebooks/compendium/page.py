@@ -52,10 +52,8 @@ class Page:
         """Show a table with its caption, column and row headers that screen readers announce, and a note below it.
 
         `columns` are names of columns of `frame`, separated by blanks; the first one heads the rows. Their headings
-
-        come
-        from the codebook; a column that is not in it is headed by its name. `caption` and `note` are plain text: what
-        is counted, in which unit, from which layer, as of when. Without rows, one sentence says so.
+        come from the codebook; a column that is not in it is headed by its name. `caption` and `note` are plain text:
+        what is counted, in which unit, from which layer, as of when. Without rows, one sentence says so.
         """
         if frame.empty:
             say(f"*{md(caption)}: no rows, in this data package or by this date.*")

@@ -133,7 +133,7 @@ def _contents(project: Path) -> dict[str, bytes]:
 
 def _execute_all(stage: Path, parameters: Mapping[str, str | None], workers: int) -> dict[Path, str]:
     """Execute the notebooks of a stage in place; those that failed, and why. No new one starts after a failure."""
-    import papermill  # noqa: F401 (here, since it takes its time, and not by two threads at once)
+    import papermill  # noqa: F401 (here, and not by two threads at once)
 
     from compendium import kernels
 
@@ -152,8 +152,8 @@ def _execute_all(stage: Path, parameters: Mapping[str, str | None], workers: int
         start = time.monotonic()
         try:
             why = _failure(notebook, parameters)
-        except ValueError as error:  # told by hygiene
-            why = str(error)
+        except ValueError as error:  # a file that is no notebook
+            why = first_line(str(error))
         except Exception as error:  # such as a full disk
             why = first_line(f"{type(error).__name__}: {error}")
         if why:
@@ -209,9 +209,7 @@ def _failure(notebook: Path, parameters: Mapping[str, str | None]) -> str:
         at["cell"].execution_count = at["cell"].get("execution_count") or 1  # `clean` counts anew
     executed = hygiene.clean(at["notebook"], parameters["as_of"])
     notebook.write_bytes(hygiene.to_bytes(executed))
-    if died:
-        return _stopped(at["cell"], died)
-    return next(_faults(executed), "")
+    return _stopped(at["cell"], died) if died else next(_faults(executed), "")
 
 
 def _faults(notebook: Any) -> Iterator[str]:

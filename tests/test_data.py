@@ -1,4 +1,4 @@
-"""The real data: what every reader may rely on."""
+"""The real data: what every reader may rely on, beside what `compendium.check` asks of every package."""
 
 import csv
 import io
@@ -33,12 +33,6 @@ def test_the_package_is_sound_and_its_warnings_are_known():
     assert {(warning.id, warning.rule) for warning in found.warnings} == LOOKED_AT
 
 
-def test_every_row_of_the_record_has_a_source_unless_it_is_unverified(record):
-    for name, frame in record.items():
-        bare = frame[frame["source_ids"].map(len) == 0]
-        assert (bare["status"] == "unverified").all(), name
-
-
 def test_an_unverified_row_claims_no_verified_columns(record):
     for name, frame in record.items():
         unverified = frame[frame["status"] == "unverified"]
@@ -56,29 +50,6 @@ def test_every_source_is_used(tables, record):
     used = {source for frame in record.values() for sources in frame["source_ids"] for source in sources}
     used |= set(tables["claim_readings"]["source_id"])
     assert set(tables["sources"]["source_id"]) == used
-
-
-def test_no_document_stands_twice(tables):
-    symbols = tables["documents"].query("symbol != ''")["symbol"]
-    assert symbols.is_unique
-
-
-def test_each_document_that_the_assessment_cites_stands_among_the_documents_once(tables):
-    cited = set(tables["citations"]["document_id"].dropna())
-    times = tables["documents"]["document_id"].value_counts()
-    assert cited and all(times.get(document, 0) == 1 for document in cited)
-
-
-@pytest.mark.parametrize("table", ["differences", "documents", "visits", "resolutions"])
-def test_the_record_is_sorted_by_its_keys(tables, table):
-    keys = list(tables[table].iloc[:, 0])
-    assert keys == sorted(keys)
-
-
-def test_the_report_of_each_visit_is_a_visit_report_among_the_documents(tables):
-    kinds = tables["documents"].set_index("symbol")["kind"]
-    named = [symbol for symbol in tables["visits"]["report_symbol"] if symbol]
-    assert named and all(kinds.get(symbol) == "visit" for symbol in named)
 
 
 def test_no_confirmed_row_rests_only_on_an_unverified_one(tables):
@@ -99,11 +70,6 @@ def test_a_confirmed_attribution_has_a_holder_and_a_basis(tables):
     assert (by_session["note"] != "").all()
 
 
-def test_the_country_of_every_visit_has_its_region(tables):
-    regions = tables["countries"].set_index("country")["regional_group"]
-    assert tables["visits"]["country"].map(regions).notna().all()
-
-
 @pytest.fixture(scope="module")
 def cells(tables):
     """The cells of each table as its file has them, by the key of the row."""
@@ -115,31 +81,6 @@ def cells(tables):
             }
 
     return {resource["name"]: rows(resource) for resource in tables.descriptor["resources"]}
-
-
-def test_a_used_value_of_a_difference_is_the_one_in_the_table(tables, cells):
-    used = tables["differences"].query("drawn in ['yes', 'both'] and field != ''")
-    assert len(used)
-    for row in used.itertuples():
-        assert cells[row.table][row.row_id][row.field] == row.value, row.difference_id
-
-
-def test_a_difference_points_at_a_row_that_is_there(tables, cells):
-    linked = tables["differences"].query("table != ''")
-    assert len(linked)
-    for row in linked.itertuples():
-        assert row.row_id in cells[row.table], row.difference_id
-
-
-def test_sources_differ_in_every_topic_and_one_value_is_used_or_all_or_none(tables):
-    topics = tables["differences"].groupby("topic_id")
-    assert len(topics)
-    for topic, rows in topics:
-        assert len(rows) > 1 and rows["value"].is_unique and rows["about"].nunique() == 1, topic
-        kinds = list(rows["drawn"])
-        assert set(kinds) in ({"both"}, {"none"}) or sorted(kinds) == ["no"] * (len(rows) - 1) + ["yes"], (
-            topic
-        )
 
 
 def test_only_a_used_value_has_a_rule(tables):

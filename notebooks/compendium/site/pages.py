@@ -87,6 +87,7 @@ class _Maker:
     def __init__(self, material: Material, folder: Path) -> None:
         self.material = material
         self.shown: list[dict[str, Any]] = []
+        self.sizes = {name: path.stat().st_size for name, path in files(folder).items()}
         self.env = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
@@ -102,7 +103,7 @@ class _Maker:
             "words": words,
             "description": description,
             "links": links,
-            "sizes": {name: path.stat().st_size for name, path in files(folder).items()},
+            "sizes": self.sizes,
             "citation": yaml.safe_load(material.texts.get("CITATION.cff", "")),
             "bibliography": bibliography,
         }
@@ -112,10 +113,14 @@ class _Maker:
         return Markup(self.env.get_template(template).render(**names))
 
     def _text(self, name: str) -> Markup:
-        """A text of the project, or nothing."""
+        """A text of the project, or nothing; without pictures of figures that this package has not."""
+
+        def picture(found: re.Match[str]) -> str:
+            return f'<img src="{found[2]}" alt="{found[1]}" width="240">' if found[2] in self.sizes else ""
+
         instead = f"*The picture stands in {name}, which code hosts draw.*"
         text = MERMAID.sub(instead, self.material.texts.get(name, ""))
-        text = PICTURE.sub(r'<img src="\2" alt="\1" width="240">', text)
+        text = PICTURE.sub(picture, text)
         return Markup(linked(text, posixpath.dirname(name), self.material))
 
     def page(self, name: str, notebook: NotebookNode) -> NotebookNode:

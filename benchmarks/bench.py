@@ -21,7 +21,7 @@ from statistics import median
 
 import psutil
 
-from compendium.surroundings import settings
+from compendium.execution.surroundings import settings
 
 PROJECT = Path(__file__).resolve().parents[1]
 PLAIN = Path(__file__).with_name("plain.py")
@@ -32,13 +32,13 @@ import sys
 from pathlib import Path
 from compendium.__main__ import load_jsonschema
 load_jsonschema()
-from compendium.run import run
+from compendium.execution.run import run
 run(Path.cwd(), out=Path(sys.argv[1]))
 """  # as the command does, but without the site, which is no part of what the others do
 IMPORTS = """
 from compendium.__main__ import load_jsonschema
 load_jsonschema()
-import compendium.check, frictionless
+import compendium.editing.check, frictionless
 """  # as the command loads them
 OUT = "out"  # where that run writes to, in the folder of the benchmark
 AIMS = {"papermill": 0.35, "nbconvert": 0.4, "one process": 1.5}  # of the run, as a share of each

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from nbval.plugin import IPyNbCell, coalesce_streams
 
-from compendium.run import first_line
-from compendium.surroundings import surroundings
+from compendium.execution.run import first_line
+from compendium.execution.surroundings import surroundings
 
 CACHE = Path(__file__).resolve().parents[1] / "build" / "cache"
 LINES, WIDTH = 6, 160  # of a difference that are shown

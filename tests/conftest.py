@@ -209,7 +209,7 @@ def linked_project(folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of Mandate M, which lacks optional tables; a document, a source and the description are hostile."""
-    from compendium.run import run
+    from compendium.execution.run import run
     from compendium.site import build
 
     out = tmp_path_factory.mktemp("out")

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from compendium.check import check
-from compendium.format import form
+from compendium.editing.check import check
+from compendium.editing.format import form
 from compendium.problems import report
 from compendium.tables import load
 from conftest import MANDATE_M, NOTEBOOKS, PAGES, Played, prints

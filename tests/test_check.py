@@ -11,8 +11,8 @@ import re
 
 import pytest
 
-from compendium.check import Problem, Problems, check, report
-from compendium.new import new
+from compendium.editing.check import Problem, Problems, check, report
+from compendium.editing.new import new
 from compendium.rules import record, warnings
 from compendium.tables import load
 from conftest import SCHEMA, TESTS, prints

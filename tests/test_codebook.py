@@ -9,7 +9,7 @@ import pytest
 
 from compendium import words
 from compendium.description import fields, links, primary_key, read
-from compendium.new import new
+from compendium.editing.new import new
 from compendium.page import Page
 from compendium.tables import load
 

@@ -1,4 +1,4 @@
-"""The real data: what every reader may rely on, beside what `compendium.check` asks of every package."""
+"""The real data: what every reader may rely on, beside what `compendium.editing.check` asks of every package."""
 
 import csv
 import io
@@ -7,8 +7,8 @@ import re
 import pytest
 import yaml
 
-from compendium.check import check, report
 from compendium.description import links, primary_key
+from compendium.editing.check import check, report
 from compendium.tables import load
 from conftest import TESTS
 

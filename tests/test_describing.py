@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from compendium.check import check, report
+from compendium.editing.check import check, report
 from compendium.tables import load
 from conftest import prints
 

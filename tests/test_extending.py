@@ -12,9 +12,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import test_notebooks
-from compendium import hygiene
-from compendium.check import check, report
-from compendium.run import run
+from compendium.editing.check import check, report
+from compendium.execution import hygiene
+from compendium.execution.run import run
 from compendium.tables import load
 from conftest import TESTS, Played
 from layout import layout_faults

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import compendium.__main__ as command
-from compendium import format as formatting
-from compendium.check import check
-from compendium.format import form
+from compendium.editing import format as formatting
+from compendium.editing.check import check
+from compendium.editing.format import form
 from conftest import prints
 
 DOCUMENTS, TERMS, THEMES = "record/documents.csv", "record/terms.csv", "record/themes.csv"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import compendium.__main__ as command
-from compendium import manifest, verify
+from compendium import verify
+from compendium.execution import manifest
 from compendium.problems import CommandError
 from conftest import PROJECT
 

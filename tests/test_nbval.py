@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 import comparing
-from compendium import hygiene
+from compendium.execution import hygiene
 from conftest import PROJECT
 
 SUBJECT = "04-achievements.ipynb"  # short, with all that can be tampered with

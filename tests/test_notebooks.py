@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from compendium import hygiene
+from compendium.execution import hygiene
 
 PROJECT = Path(__file__).resolve().parents[1]
 LONGEST_CELL, MOST_LINES = 25, 1_400

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from compendium.check import check, report
-from compendium.new import new
+from compendium.editing.check import check, report
+from compendium.editing.new import new
 from compendium.words import html_table, md, text_of
 from conftest import NOTEBOOKS, TESTS, mandate_m
 from layout import layout_faults

@@ -15,8 +15,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import compendium.__main__ as command
-from compendium import hygiene, kernels, manifest
-from compendium.run import MARK, RefusedError, RunError, alone, run
+from compendium.execution import hygiene, kernels, manifest
+from compendium.execution.run import MARK, RefusedError, RunError, alone, run
 from compendium.site import SiteError
 from conftest import prints
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from compendium import verify
-from compendium.run import run
+from compendium.execution.run import run
 from conftest import PROJECT
 
 pytestmark = pytest.mark.long
@@ -19,7 +19,8 @@ pytestmark = pytest.mark.long
 MAKE = """
 import sys
 from pathlib import Path
-from compendium import manifest, verify
+from compendium import verify
+from compendium.execution import manifest
 project, workers = Path(sys.argv[1]), int(sys.argv[2])
 assert manifest.__file__.startswith(str(project)), manifest.__file__
 made = verify.make(project, workers)

@@ -17,11 +17,12 @@ from frictionless import Package
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from pybtex.database import parse_file, parse_string
 
-from compendium import description, hygiene
-from compendium.check import check
-from compendium.links import SYMBOL_COLUMNS, Links, address, web
-from compendium.run import MARK, RefusedError, alone
+from compendium import description
+from compendium.editing.check import check
+from compendium.execution import hygiene
+from compendium.execution.run import MARK, RefusedError, alone
 from compendium.site import SiteError, bibliography, build, downloads, material, pages, rendering
+from compendium.site.links import SYMBOL_COLUMNS, Links, address, web
 from compendium.site.polish import polish
 from compendium.tables import load
 from conftest import HOSTILE, NOTEBOOKS, TESTS, linked_project, mandate_m, prints

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from compendium import statements
-from compendium.check import check
 from compendium.description import schema
+from compendium.editing.check import check
 from compendium.statements import CHECKS
 from compendium.statements.case import CONFLICTS, HOLDS, NOTE, OPEN, Case, Given, UndecidedError, UnfitError
 from compendium.statements.totals import totals

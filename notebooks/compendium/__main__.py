@@ -108,8 +108,8 @@ def _path(text: str) -> Path:
 
 
 def _run(asked: argparse.Namespace) -> None:
-    from compendium.manifest import remembered, unchanged
-    from compendium.run import begin, run, wanted
+    from compendium.execution.manifest import remembered, unchanged
+    from compendium.execution.run import begin, run, wanted
 
     asked.holds = (
         "Notebooks and figures are as they were; if their change had begun, some are new, each of them whole, and the "
@@ -134,7 +134,7 @@ def _run(asked: argparse.Namespace) -> None:
 
 def _sound(data: Path | None, what: str) -> None:
     """Check a data package and tell all of it; CommandError if it has problems: then `what`."""
-    from compendium.check import check
+    from compendium.editing.check import check
 
     problems = check(data or PROJECT / "data")
     print(report(problems), file=sys.stderr, flush=True)
@@ -143,7 +143,7 @@ def _sound(data: Path | None, what: str) -> None:
 
 
 def _site(asked: argparse.Namespace) -> None:
-    from compendium.run import RefusedError
+    from compendium.execution.run import RefusedError
 
     if asked.data and not asked.out:
         raise RefusedError(
@@ -155,7 +155,7 @@ def _site(asked: argparse.Namespace) -> None:
 
 def _build_site(asked: argparse.Namespace, done: str = "") -> None:
     """Build the site and, if it is that of the project, write the manifest: all outputs stand then."""
-    from compendium.manifest import FILE, remembered, write
+    from compendium.execution.manifest import FILE, remembered, write
     from compendium.site import build
 
     asked.done = f"{done}The site is as it was before."
@@ -171,7 +171,7 @@ def _build_site(asked: argparse.Namespace, done: str = "") -> None:
 
 
 def _check(asked: argparse.Namespace) -> int:
-    from compendium.check import check
+    from compendium.editing.check import check
 
     problems = check(asked.data)
     print(report(problems))
@@ -179,7 +179,7 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _format(asked: argparse.Namespace) -> int:
-    from compendium.format import form, report
+    from compendium.editing.format import form, report
 
     asked.holds = "What is told above was changed; every other table is as it was."
     # Each as it is made, so that none goes untold whatever stops the next.
@@ -189,7 +189,7 @@ def _format(asked: argparse.Namespace) -> int:
 
 
 def _new(asked: argparse.Namespace) -> None:
-    from compendium.new import new
+    from compendium.editing.new import new
 
     new(asked.folder, PROJECT / "data", asked.title)
     print(f"{asked.folder} is a valid, empty data package. Its README.md says how to fill it.")
@@ -210,7 +210,7 @@ def _verify_source(asked: argparse.Namespace) -> int:
 
 
 def _verify(asked: argparse.Namespace) -> int:
-    from compendium import manifest
+    from compendium.execution import manifest
     from compendium.verify import other_versions, verify
 
     asked.done = asked.holds = (

@@ -189,7 +189,7 @@ def attested(frame: pd.DataFrame, column: str) -> pd.Series:
 
 
 def load(data_dir: str | Path, as_of: str | None = None) -> Tables:
-    """Read a package that `compendium.check` finds sound, named as for `description.package`.
+    """Read a package that `compendium.editing.check` finds sound, named as for `description.package`.
 
     With `as_of` (a date such as `2015-05-31`, `2015-05` or `2015`) only what had happened by the end of that date
     is kept: rows dated later are left out, and with them what must refer to them; other references to them are emptied.

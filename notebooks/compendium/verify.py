@@ -11,8 +11,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from compendium.manifest import COMMITTED, LOCK, SITE, differences, fingerprints, read
-from compendium.run import run
+from compendium.execution.manifest import COMMITTED, LOCK, SITE, differences, fingerprints, read
+from compendium.execution.run import run
 from compendium.site import build
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from compendium.run import MARK, alone
+from compendium.execution.run import MARK, alone
 from compendium.site.material import SiteError, gather
 
 __all__ = ["SiteError", "build"]

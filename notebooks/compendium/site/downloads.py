@@ -9,9 +9,10 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from compendium import description, hygiene
-from compendium.manifest import fingerprints
-from compendium.run import FIGURE
+from compendium import description
+from compendium.execution import hygiene
+from compendium.execution.manifest import fingerprints
+from compendium.execution.run import FIGURE
 from compendium.site import bibliography
 from compendium.site.material import Material
 

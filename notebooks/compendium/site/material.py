@@ -9,11 +9,12 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from compendium import description, hygiene
+from compendium import description
 from compendium.description import Meta
+from compendium.execution import hygiene
+from compendium.execution.run import PATTERN
 from compendium.periods import show
 from compendium.problems import CommandError
-from compendium.run import PATTERN
 from compendium.tables import Tables, load
 
 # Texts of the project and where they stand on the site; one that a project lacks has no page.

@@ -22,8 +22,9 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from compendium import description, hygiene, links, words
-from compendium.site import bibliography
+from compendium import description, words
+from compendium.execution import hygiene
+from compendium.site import bibliography, links
 from compendium.site.downloads import files
 from compendium.site.material import PLACES, Material
 from compendium.site.rendering import TEMPLATES

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
-from compendium.links import Links
+from compendium.site.links import Links
 
 SORTABLE_FROM = 20  # rows above which a table can be sorted and filtered
 LONG = 100  # letters above which a cell gets a wide column

@@ -17,7 +17,7 @@ from sphinx.errors import SphinxError
 from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from compendium.links import Links
+from compendium.site.links import Links
 from compendium.site.material import Material, SiteError
 from compendium.site.polish import polish
 

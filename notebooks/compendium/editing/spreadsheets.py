@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from compendium.characters import FOREIGN, readings
+from compendium.editing.characters import FOREIGN, readings
 from compendium.problems import Problem, count, quoted
 
 SAVE = "save it as CSV: UTF-8, commas between cells, LF line ends; `make format` does it"

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from compendium import periods
-from compendium.cells import meanings
-from compendium.characters import FOREIGN, readings
+from compendium.editing.cells import meanings
+from compendium.editing.characters import FOREIGN, readings
 
 NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d\d)(?:[T ]\d{1,2}:\d\d.*)?", re.ASCII)
 ORDERS = {"the day first": (1, 0), "the month first": (0, 1)}  # places of month and day

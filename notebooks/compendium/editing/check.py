@@ -12,9 +12,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from compendium import cells, describing, files, rules
+from compendium import rules
 from compendium.description import FILE, VOCABULARIES, foreign_keys, is_list, links, package, split
-from compendium.files import Table
+from compendium.editing import cells, describing, files
+from compendium.editing.files import Table
 from compendium.problems import MOST, Problem, Problems, count, did_you_mean, quoted, report
 from compendium.tables import Tables, typed
 

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from compendium import cells, describing, evidence, periods, spreadsheets
-from compendium.characters import FOREIGN, folded
+from compendium import periods
 from compendium.description import (
     Meta,
     delimiters,
@@ -25,6 +24,8 @@ from compendium.description import (
     split,
     table_path,
 )
+from compendium.editing import cells, describing, evidence, spreadsheets
+from compendium.editing.characters import FOREIGN, folded
 from compendium.problems import Problem, count, lines, printable, quoted
 
 BREAK = re.compile(r"\s*[\r\n]+\s*")

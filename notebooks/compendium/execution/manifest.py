@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from compendium.execution.run import FIGURE, PATTERN
 from compendium.problems import CommandError
-from compendium.run import FIGURE, PATTERN
 
 FILE = "OUTPUTS.sha256"
 COMMITTED = (f"notebooks/{PATTERN}", f"figures/{FIGURE}")

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from compendium import periods
-from compendium.characters import strange
 from compendium.description import (
     FILE,
     Meta,
@@ -24,6 +23,7 @@ from compendium.description import (
     schema,
     table_path,
 )
+from compendium.editing.characters import strange
 from compendium.problems import Problem, quoted
 
 ALIKE = ("type", "rdfType", "vocabulary", "delimiter", "reference")  # as the project's own package has them
@@ -131,7 +131,7 @@ def _against_schema(content: Any) -> Iterator[Fault]:
     """What `datapackage.schema.json` finds."""
     from jsonschema import Draft202012Validator, FormatChecker  # slow to import
 
-    rules = json.loads((files("compendium") / "datapackage.schema.json").read_text(encoding="utf-8"))
+    rules = json.loads((files("compendium.editing") / "datapackage.schema.json").read_text(encoding="utf-8"))
     for error in Draft202012Validator(rules, format_checker=FormatChecker(["regex"])).iter_errors(content):
         place: Place = tuple(error.absolute_path)
         todo = str(error.schema.get("todo", STANDARD))

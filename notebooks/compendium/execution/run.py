@@ -14,8 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from compendium.execution.surroundings import surroundings
 from compendium.problems import CommandError, printable
-from compendium.surroundings import surroundings
 
 PATTERN = "[0-9][0-9]-*.ipynb"
 FIGURE = "[0-9][0-9]-*"
@@ -43,7 +43,7 @@ def run(
     as_of: str | None = None,
     workers: int = 2,
 ) -> list[Path]:
-    """Execute the project's notebooks on data that `compendium.check` finds sound; write notebooks and figures.
+    """Execute the project's notebooks on data that `compendium.editing.check` finds sound; write notebooks and figures.
 
     Reads `project`/data and writes to `project`, or reads `data_dir` and writes to `out`: a new or an empty folder, or
     one that an earlier run made. papermill gives each notebook `data_dir`, `figures_dir` and `as_of` (ISO date or
@@ -74,7 +74,7 @@ def run(
 
 def begin(project: Path) -> None:
     """Let the libraries of the notebooks load, in a process of their own, while this one does something else."""
-    from compendium import kernels
+    from compendium.execution import kernels
 
     with suppress(OSError), surroundings(project / "build" / "cache"):
         kernels.preload()
@@ -135,7 +135,7 @@ def _execute_all(stage: Path, parameters: Mapping[str, str | None], workers: int
     """Execute the notebooks of a stage in place; those that failed, and why. No new one starts after a failure."""
     import papermill  # noqa: F401 (here, and not by two threads at once)
 
-    from compendium import kernels
+    from compendium.execution import kernels
 
     kernels.preload()
     logging.getLogger("papermill").addHandler(logging.NullHandler())  # what it says is told below
@@ -181,7 +181,7 @@ def _failure(notebook: Path, parameters: Mapping[str, str | None]) -> str:
     import papermill
     from nbclient.exceptions import DeadKernelError
 
-    from compendium import hygiene, kernels
+    from compendium.execution import hygiene, kernels
 
     source = hygiene.clean(hygiene.read(notebook))
     if missing := [name for name in parameters if name not in papermill.inspect_notebook(source)]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from compendium import spreadsheets
 from compendium.description import FILE, NOTES, Meta, delimiters, fields, primary_key, table_path
+from compendium.editing import spreadsheets
 from compendium.problems import Problem, did_you_mean, quoted
 
 

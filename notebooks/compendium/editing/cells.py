@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from compendium import periods
-from compendium.characters import FOREIGN, readings, strange
 from compendium.description import Meta, fields, is_date, is_list, primary_key, split
+from compendium.editing.characters import FOREIGN, readings, strange
 from compendium.problems import quoted
 
 # Refused and not made harmless by a mark before them, which would change the data, here and in the CSV behind a figure.

@@ -1,0 +1,1 @@
+"""Executing notebooks: `run` replaces each finished file whole, `manifest` remembers what was made from what."""

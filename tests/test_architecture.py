@@ -89,6 +89,30 @@ def test_there_are_no_circles():
     assert [room for room in arrows if room in reached(arrows, room)] == []
 
 
+def floors(arrows: dict[str, set[str]], room: str) -> int:
+    """How many rooms the longest way down from a room passes, itself included."""
+    return 1 + max((floors(arrows, other) for other in arrows[room]), default=0)
+
+
+def test_the_house_has_at_most_six_floors():
+    _, arrows = picture()
+    assert max(floors(arrows, room) for room in arrows) <= 6
+
+
+def test_no_module_is_longer_than_can_be_held_in_mind():
+    lengths = {
+        path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in PACKAGE.rglob("*.py")
+    }
+    assert {name: length for name, length in lengths.items() if length > 350} == {}
+
+
+def test_each_room_says_what_it_does():
+    faces = [path for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE]
+    assert [
+        path for path in faces if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ] == []
+
+
 # --- before each commit ---
 
 

@@ -83,7 +83,6 @@ DESCRIBED_BADLY = {
     "a day that does not exist": (lambda d: d.update(created="2026-02-30"), "2026-02-30", "2026-02-30 does not exist"),
     "a month": (lambda d: d.update(created="2026-02"), '"2026-02"', "2026-02 is no day"),
     "a mandate that is a text": (lambda d: d.update(mandate="M"), '"mandate": "M"', "`mandate`: it cannot be `\"M\"`"),
-    "a landmark alone": (lambda d: d.update(mandate={"landmarks": [["a"]]}), "[", "`mandate.landmarks.0`"),
     "a treaty that is a list": (lambda d: d.update(mandate={"treaty": ["T"]}), '"treaty"', "`mandate.treaty`"),
     "holders as text": (lambda d: d.update(mandate={"holders_at_a_time": "1"}), "holders_at", "write a whole number"),
     "an unknown part": (lambda d: d.update(mandate={"index": {"us": "b"}}), '"index"', "a part that nothing knows"),

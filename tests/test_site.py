@@ -22,7 +22,7 @@ from compendium.editing.check import check
 from compendium.execution import hygiene
 from compendium.execution.run import MARK, RefusedError, alone
 from compendium.site import SiteError, bibliography, build, downloads, material, pages, rendering
-from compendium.site.links import SYMBOL_COLUMNS, Links, address, web
+from compendium.links import SYMBOL_COLUMNS, Links, address, web
 from compendium.site.polish import polish
 from compendium.tables import load
 from conftest import HOSTILE, NOTEBOOKS, TESTS, linked_project, mandate_m, prints

@@ -7,7 +7,7 @@ import pytest
 
 from compendium.periods import parse
 from compendium.tables import load, typed
-from compendium.terms import in_office, intervals, overlaps, terms, years_in_office
+from compendium.terms import in_office, overlaps, rates, terms, years_in_office
 
 DATA = Path(__file__).parents[1] / "data"
 KINDS = ["un_document", "assessment", "other"]
@@ -163,15 +163,11 @@ def test_a_holder_does_not_serve_beside_themself_nor_beside_one_who_may_have_lef
     assert overlaps(office("a 1 took_office 1998; a 1 left_office 2001; b 1 took_office 2001-07"), 1).empty
 
 
-def test_time_between_landmarks_is_a_range_where_a_date_is_vague_and_those_unknown_are_left_out():
-    events = pd.DataFrame({"event_id": ["e"], "title": ["E"], "date": ["1990"]}, dtype=str)
-    resolutions = pd.DataFrame([CREATED | {"short": "R", "adopted": "1991-01-10"}], dtype=str)
-    mandate = {"landmarks": [["e", "r"], ["r", "unknown"]]}
-    t = typed({"resources": [], "mandate": mandate}, {"events": events, "resolutions": resolutions})
-    [row] = intervals(t).to_dict("records")
-    assert (row["from"], row["until"], row["dated"]) == ("E", "R", parse("1990"))
-    assert (row["days_at_least"], row["days_at_most"], row["years_at_most"]) == (10, 374, 374 / 365.25)
-    assert intervals(typed({"resources": []}, {})).empty
+def test_a_rate_has_two_bounds_where_time_in_office_has_and_less_than_a_month_gives_none():
+    found = office("a 1 took_office 2000; a 1 left_office 2001-12-31; b 1 took_office 2004-12-20")
+    [row] = rates(found, pd.Timestamp("2004-12-31"), pd.Series(["a", "a", "b"])).to_dict("records")
+    assert (row["holder_id"], row["number"]) == ("a", 2)
+    assert round(row["a_year_at_least"], 2) == 1.0 and 1.9 < row["a_year_at_most"] < 2.1
 
 
 def test_nobody_on_record_is_said_to_have_served_beside_another():

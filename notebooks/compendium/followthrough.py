@@ -17,12 +17,14 @@ NOTHING, BELOW = "nothing found", "only in narrower challenges, below"
 def links(t: Tables) -> pd.DataFrame:
     """Rows of `challenge_followthrough` in order of time.
 
-    Adds `target` (key of the challenge or agenda item), `holder_id` (of reports of the mandate) and lets `sure` say
-    whether the date is attested.
+    Adds `target` (key of the challenge or agenda item), of documents of the mandate `holder_id` and `symbol`, and lets
+    `sure` say whether the date is attested.
     """
-    found = t[TABLE].merge(t.documents[["document_id", "holder_id"]], on="document_id", how="left")
+    found = t[TABLE].merge(t.documents[["document_id", "holder_id", "symbol"]], on="document_id", how="left")
     target = found["challenge_id"].astype(object).fillna(found["agenda_id"].astype(object))
-    found = found.assign(sure=attested(found, "date"), target=target)
+    found = found.assign(
+        sure=attested(found, "date"), target=target, symbol=found["symbol"].astype(object).fillna("")
+    )
     return found.sort_values(["date_from", "date_to", "item_id"], ignore_index=True)
 
 
@@ -30,7 +32,8 @@ def targets(t: Tables) -> pd.DataFrame:
     """Challenges in reading order, then the items of the agenda; none if nothing later was looked for.
 
     Columns: `target` (key), `label`, `depth`, `above` (keys of the challenges above it), `heading`, `passage_id`,
-    `linked` (whether a later item takes it up) and `words`: what is said where none does.
+    `linked` (whether a later item takes it up), `words`: what is said where none does, and `wider`: the label of the
+    nearest challenge above that is taken up, if any.
     """
     tree, agenda = challenge_tree(t), t.agenda.sort_values("ordinal")
     rows = pd.concat(
@@ -46,8 +49,10 @@ def targets(t: Tables) -> pd.DataFrame:
     linked = rows["target"].isin(links(t)["target"])
     below = {key for keys in rows.loc[linked, "above"] for key in keys}
     words = rows["target"].isin(below).map({True: BELOW, False: NOTHING}).mask(linked, "")
-    found = rows.assign(linked=linked, words=words)
-    columns = ["target", "label", "depth", "above", "heading", "passage_id", "linked", "words"]
+    taken_up = dict(zip(rows.loc[linked, "target"], rows.loc[linked, "label"], strict=True))
+    wider = [next((taken_up[key] for key in reversed(keys) if key in taken_up), "") for keys in rows["above"]]
+    found = rows.assign(linked=linked, words=words, wider=pd.Series(wider, rows.index, dtype=object))
+    columns = ["target", "label", "depth", "above", "heading", "passage_id", "linked", "words", "wider"]
     return found.loc[found.index if len(t[TABLE]) else [], columns]
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from functools import partial
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from IPython.display import display
 
 from compendium import charts
 from compendium.description import NOTES
+from compendium.links import Links
 from compendium.periods import show
 from compendium.tables import load
 from compendium.words import html_table, md, say, text_of
 
+BESIDE = ("source_ids", "unverified_fields", "note")  # columns that fold away at the end of a row
 ROWS = 1_000  # of a table on a page; more nobody reads there, and a page of many megabytes does not open
 
 
@@ -24,13 +27,23 @@ class Page:
     def __init__(self, data_dir: str | Path, figures_dir: str | Path, as_of: str | None = None) -> None:
         """Load the package in a folder, whole or as it was known by a date; figures go to `figures_dir`."""
         self.tables = load(data_dir, as_of)
+        self._links = Links(self.tables)
+        to = partial(charts.publish, figures_dir=figures_dir, credit=self.credit)
         for form in charts.FORMS:
-            setattr(self, form.__name__, partial(form, figures_dir=figures_dir))
+            setattr(self, form.__name__, partial(form, publish=to))
 
     @property
     def as_of(self) -> str:
         """The day up to which the data speak, in words: the parameter `as_of`, else the day of the data package."""
         return show(self.tables.until)
+
+    @property
+    def credit(self) -> str:
+        """Whose the data are, in which version and under which licence: what stands at the foot of a figure."""
+        about = self.tables.descriptor
+        version = about.get("version") and f"version {about['version']}"
+        licences = [one.get("name") for one in about.get("licenses", [])]
+        return ", ".join(str(one) for one in (about.get("title"), version, *licences) if one)
 
     @property
     def reading(self) -> str:
@@ -52,8 +65,10 @@ class Page:
         """Show a table with its caption, column and row headers that screen readers announce, and a note below it.
 
         `columns` are names of columns of `frame`, separated by blanks; the first one heads the rows. Their headings
-        come from the codebook; a column that is not in it is headed by its name. `caption` and `note` are plain text:
-        what is counted, in which unit, from which layer, as of when. Without rows, one sentence says so.
+        come from the codebook; a column that is not in it is headed by its name. Sources, what is not attested and
+        notes fold away at the end of a row. Symbols lead to their documents, sources to their addresses. `caption` and
+        `note` are plain text: what is counted, in which unit, from which kind of data, as of when. Without rows, one
+        sentence says so.
         """
         if frame.empty:
             say(f"*{md(caption)}: no rows, in this data package or by this date.*")
@@ -61,9 +76,22 @@ class Page:
         if len(frame) > ROWS:
             note = f"The first {ROWS:,} of {len(frame):,} rows; all stand in the data package. {note}".strip()
         names = columns.split()
+        headings = {name: self.tables.heading(name, frame.columns) for name in names}
         shown = pd.DataFrame({name: frame[name].map(text_of).astype(str) for name in names}).head(ROWS)
-        headings = [self.tables.heading(name, frame.columns) for name in names]
-        rows = ([escape(cell) for cell in cells] for cells in shown.itertuples(index=False, name=None))
-        plain = shown.set_axis(headings, axis="columns").to_string(index=False)
-        html = html_table(caption, headings, rows, note)
+        plain = shown.rename(columns=headings).to_string(index=False)
+        cells = pd.DataFrame(
+            {name: [self._links.linked(one, name == "source_ids") for one in shown[name]] for name in names},
+            dtype=object,
+        )
+        rows = [self._row(row, headings) for row in cells.to_dict("records")]
+        html = html_table(caption, [headings[one] for one in names if one not in BESIDE], rows, note)
         display({"text/html": html, "text/plain": f"{caption}\n{plain}\n{note}"}, raw=True)
+
+    def _row(self, row: dict[Any, str], headings: dict[str, str]) -> list[str]:
+        """The cells of a row as HTML, the last of them with what stands beside it, folded away."""
+        cells = [html for name, html in row.items() if name not in BESIDE]
+        if beside := {headings[name]: html for name, html in row.items() if name in BESIDE and html}:
+            what = ", ".join(beside).lower()
+            told = " ".join(f"<b>{escape(heading)}:</b> {html}." for heading, html in beside.items())
+            cells[-1] += f"<details><summary>{escape(what)}</summary>{told}</details>"
+        return cells

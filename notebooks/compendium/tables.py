@@ -93,7 +93,7 @@ class Tables(Mapping[str, pd.DataFrame]):
         return len(self._frames)
 
     def about(self, name: str, otherwise: Any = None) -> Any:
-        """What the package says of its mandate under this name in datapackage.json, such as `landmarks`."""
+        """What the package says of its mandate under this name in datapackage.json, such as `treaty`."""
         return self.descriptor.get("mandate", {}).get(name, otherwise)
 
     @property

@@ -121,24 +121,19 @@ def years_in_office(found: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     return served.groupby("holder_id", observed=True).sum().reset_index()
 
 
-def intervals(t: Tables) -> pd.DataFrame:
-    """Time between the pairs of resolutions or events that datapackage.json names as `landmarks`.
+def rates(found: pd.DataFrame, until: pd.Timestamp, happened: pd.Series) -> pd.DataFrame:
+    """How often something happened a year in office, for each holder who has served a month at least.
 
-    Columns: `from`, `dated`, `until`, `then_dated`; `days_at_least`, `days_at_most`, `years_at_most`.
+    `found` is what `terms` returns, `happened` a column with the holder of each happening. Returns `years_in_office`
+    with `number`, `a_year_at_least` and `a_year_at_most`; of equal bounds of a term the two are one.
     """
-    tables = (t.events, "event_id", "date"), (t.resolutions, "resolution_id", "adopted")
-    frames = [frame[[key, day, f"{day}_from", f"{day}_to"]] for frame, key, day in tables]
-    named = [frame.set_axis(["key", "date", "first", "last"], axis="columns") for frame in frames]
-    rows = {row["key"]: row for frame in named for row in frame.to_dict("records")}
-    found = []
-    for one, other in t.about("landmarks", []):
-        if one in rows and other in rows:
-            a, b = rows[one], rows[other]
-            days = (b["first"] - a["last"]).days, (b["last"] - a["first"]).days
-            found.append((a["key"].label, a["date"], b["key"].label, b["date"], *days))
-    columns = ["from", "dated", "until", "then_dated", "days_at_least", "days_at_most"]
-    frame = pd.DataFrame(found, columns=columns)
-    return frame.assign(years_at_most=frame["days_at_most"].astype(float) / YEAR)
+    served = years_in_office(found, until)
+    served = served[served["longest"] > 1 / 12].reset_index(drop=True)  # less gives no rate
+    number = served["holder_id"].astype(object).map(happened.value_counts()).fillna(0).astype(int)
+    least = served["shortest"].where(served["shortest"] > 0, served["longest"])
+    return served.assign(
+        number=number, a_year_at_least=number / served["longest"], a_year_at_most=number / least
+    )
 
 
 def in_office(found: pd.DataFrame, day: pd.Timestamp) -> list[str]:

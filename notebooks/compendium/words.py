@@ -33,6 +33,11 @@ def listing(items: Iterable[object]) -> str:
     return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
 
 
+def largest(counts: pd.Series) -> str:
+    """The name of the largest of some numbers, as plain text for a title; nothing if there are none."""
+    return text_of(counts.idxmax()) if len(counts) and counts.notna().any() else ""
+
+
 def say(*sentences: object) -> None:
     """Show a paragraph of the sentences that are not empty, 0 or False; nothing if all are.
 
@@ -55,10 +60,14 @@ def finding(about: Sized, *sentences: object) -> None:
 def in_short(findings: Mapping[str, object]) -> None:
     """Show what a notebook found, before how: for the heading of each section the finding that it shows.
 
-    Findings are sentences as for `say`, of at most 30 words; what is empty is left out.
+    A section of another notebook is named as "06-since-2015#The agenda". Findings are sentences as for `say`, of at
+    most 30 words; what is empty is left out.
     """
+    places = {place: place.rpartition("#") for place in findings}
     lines = [
-        f"- {said} [{heading}](#{heading.replace(' ', '-')})" for heading, said in findings.items() if said
+        f"- {said} [{heading}]({notebook and notebook + '.ipynb'}#{heading.replace(' ', '-')})"
+        for (notebook, _, heading), said in zip(places.values(), findings.values(), strict=True)
+        if said
     ]
     say(lines and "\n".join(["**In short**\n", *lines]))
 

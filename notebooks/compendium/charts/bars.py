@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from compendium.charts.looks import COLOURS, DARK, EDGES, INK, LOOKS, part_key
-from compendium.charts.publishing import nothing, publish, tell
+from compendium.charts.publishing import Publish, nothing, tell
 from compendium.charts.sheet import LETTER, Row, number_axis, rows_of, sheet, too_many
 from compendium.words import text_of
 
@@ -24,7 +23,7 @@ def bars(
     title: str,
     note: str,
     *,
-    figures_dir: str | Path,
+    publish: Publish,
     row: str,
     value: str,
     whole: str = "",
@@ -73,11 +72,7 @@ def bars(
 
     used = [column for column in (row, part, value, whole) if column]
     publish(
-        draw,
-        name,
-        frame[used],
-        f"{title}. Bars in {len(shown)} rows{f', {unit}' if unit else ''}.{more}",
-        figures_dir,
+        draw, name, frame[used], f"{title}. Bars in {len(shown)} rows{f', {unit}' if unit else ''}.{more}"
     )
 
 

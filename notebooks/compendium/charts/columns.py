@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from compendium.charts.looks import COLOURS, EDGES, GREY, INK, PALE, mark_key
-from compendium.charts.publishing import nothing, publish, tell
+from compendium.charts.publishing import Publish, nothing, tell
 from compendium.charts.sheet import Row, rows_of, sheet, too_many, year_axis
 from compendium.words import text_of
 
@@ -29,7 +28,7 @@ def columns(
     title: str,
     note: str,
     *,
-    figures_dir: str | Path,
+    publish: Publish,
     x: str,
     value: str = "",
     panel: str = "",
@@ -43,11 +42,9 @@ def columns(
 
     `x` is a column of whole years. `panel` gives each of its values a set of columns with a scale of its own; `hue`
     divides a column by holder. What is not `sure` is hollow and stands on top; `hollow` says what that means. `at`
-    marks
-    days by a line with its words. Years without a row, between the first and the last of a set, have a grey tick,
-    which
-    `gaps` explains; without `gaps` they are what they seem, none. `also` names
-    further columns for the numbers behind it.
+    marks days by a line with its words. Years without a row, between the first and the last of a set, have a grey
+    tick, which `gaps` explains; without `gaps` they are what they seem, none. `also` names further columns for the
+    numbers behind it.
     """
     if nothing(frame):
         return
@@ -129,7 +126,7 @@ def columns(
         if one
     ]
     told = f"{title}. Columns a year from {years[0]} to {years[1]}{f', in {len(shown)} sets' if panel else ''}.{more}"
-    publish(draw, name, frame[used], told, figures_dir)
+    publish(draw, name, frame[used], told)
 
 
 def _named(row: Row) -> str:

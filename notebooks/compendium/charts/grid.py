@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from textwrap import shorten
 
 import pandas as pd
@@ -12,8 +11,8 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.transforms import ScaledTranslation
 
-from compendium.charts.looks import COLOURS, DARK, INK, LOOKS, mark, mark_key, part_key
-from compendium.charts.publishing import nothing, publish, tell
+from compendium.charts.looks import COLOURS, DARK, GREY, INK, LOOKS, mark, mark_key, part_key, shaped
+from compendium.charts.publishing import Publish, nothing, tell
 from compendium.charts.sheet import EDGE, LETTER, LINE, margin, rows_of, sheet, too_many, wrap
 from compendium.words import text_of
 
@@ -28,7 +27,7 @@ def grid(
     title: str,
     note: str,
     *,
-    figures_dir: str | Path,
+    publish: Publish,
     row: str,
     column: str,
     state: str = "",
@@ -55,7 +54,7 @@ def grid(
     shown, more = too_many(rows_of(frame, row, rows))
     heads = rows_of(frame, column)
     at = {head.key: i for i, head in enumerate(heads)}
-    drawn = frame[frame[row].isin([one.key for one in shown])].dropna(subset=column)
+    drawn = shaped(frame[frame[row].isin([one.key for one in shown])].dropna(subset=column), style)
     marks = bool(hue or style)
     handles = mark_key(drawn, hue, style, words) if marks else part_key(drawn, state, looks)
 
@@ -84,6 +83,13 @@ def grid(
             if marks and len(lines) <= SIDE_BY_SIDE:
                 _marks(page.ax, x, y, lines, hue, style, says)
                 continue
+            if (
+                state and looks[lines[0][state]] == "blank"
+            ):  # said in words, so that it does not look like a zero
+                said = text_of(lines[0][state])
+                fits = len(said) * LETTER < inches
+                page.ax.text(x, y, said if fits else "·", ha="center", va="center", color=GREY, size=8)
+                continue
             text = f"{len(lines)}" if marks else text_of(lines[0][number]) if number else ""
             look = (
                 LOOKS[looks[lines[0][state]]]
@@ -108,13 +114,7 @@ def grid(
         one for one in dict.fromkeys((row, column, state, number, shade, hue, style, *also.split())) if one
     ]
     behind = frame[used] if rows is None else rows[[row, "label"]].merge(frame[used], on=row, how="left")
-    publish(
-        draw,
-        name,
-        behind,
-        f"{title}. A grid of {len(shown)} rows and {len(heads)} columns.{more}",
-        figures_dir,
-    )
+    publish(draw, name, behind, f"{title}. A grid of {len(shown)} rows and {len(heads)} columns.{more}")
 
 
 def _shade(share: float) -> dict[str, object]:
@@ -131,5 +131,5 @@ def _marks(ax: Axes, x: int, y: float, lines: list[dict], hue: str, style: str, 
     """Marks of a cell, side by side around its middle."""
     for i, line in enumerate(lines):
         aside = ScaledTranslation((i - (len(lines) - 1) / 2) * 0.11, 0, ax.figure.dpi_scale_trans)
-        (one,) = ax.plot(x, y, transform=ax.transData + aside, **mark(line, hue, style))
+        (one,) = ax.plot(x, y, transform=ax.transData + aside, **mark(line, hue))
         tell(one, text_of(line[says]) if says else text_of(line[style or hue]))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from compendium.charts.looks import FAINT, GREY, INK, PALE, mark, mark_key
-from compendium.charts.publishing import nothing, publish, tell
+from compendium.charts.looks import COLOURS, FAINT, GREY, INK, PALE, mark, mark_key, shaped
+from compendium.charts.publishing import Publish, nothing, tell
 from compendium.charts.sheet import (
     CROWD,
     LETTER,
@@ -26,7 +25,7 @@ from compendium.charts.sheet import (
 from compendium.words import text_of
 
 LEVEL, LEVEL_OF_LABELS = 0.105, 0.16  # inches from a mark to the one above it
-BESIDE = 0.05  # inches that a mark takes at each side
+BESIDE = 0.08  # inches that a mark takes at each side
 
 
 def lanes(
@@ -35,7 +34,7 @@ def lanes(
     title: str,
     note: str,
     *,
-    figures_dir: str | Path,
+    publish: Publish,
     row: str,
     x: str,
     hue: str = "",
@@ -44,6 +43,7 @@ def lanes(
     says: str = "",
     link: str = "",
     rows: pd.DataFrame | None = None,
+    behind: pd.DataFrame | None = None,
     words: Mapping[str, str] = {},
     also: str = "",
     since: int | None = None,
@@ -54,12 +54,11 @@ def lanes(
     `x` is a column of dates with their first and last possible days (`x_from`, `x_to`); a date of reduced precision
     stands in the middle of what it can mean, with a rule as long as that. `hue` gives the colour and shape of holders,
     `style` shapes to kinds; rows that are not `sure` are hollow, `crossed` ones crossed. `label` is written beside a
-
-    mark,
-    `says` is what a pointer is told, `link` its address. `rows`, `words` as for `rows_of` and `mark_key`; `also` names
-    further columns for the numbers behind the figure; years run from `since` to `until` or the last mark.
+    mark, `says` is what a pointer is told, `link` its address. `behind` has bars that lie behind the marks of a row,
+    from `start_from` to `end_to` or, where that is empty, to the end. `rows`, `words` as for `rows_of` and `mark_key`;
+    `also` names further columns for the numbers behind the figure; years run from `since` to `until` or the last mark.
     """
-    dated = frame.dropna(subset=f"{x}_from")
+    dated = shaped(frame.dropna(subset=f"{x}_from"), style)
     if nothing(dated if rows is None else rows):
         return
     shown, more = too_many(rows_of(dated, row, rows))
@@ -91,6 +90,19 @@ def lanes(
             above=0.25,
         )
         year_axis(page.ax, begin - 0.7, end + 0.7, top=True)
+        tall = {one.key: high - 0.04 for one, high in zip(shown, heights, strict=True)}
+        for line in [] if behind is None else behind.to_dict("records"):
+            if line[row] in page.y:
+                first, last = decimal_years(
+                    pd.Series([line["start_from"], line["end_to"]]).astype("datetime64[s]")
+                )
+                bar = {
+                    "color": COLOURS[getattr(line[row], "place", 0) % len(COLOURS)],
+                    "alpha": 0.25,
+                    "zorder": 0,
+                }
+                long = min(last, end) if last == last else end
+                page.ax.barh(page.y[line[row]], long - first, tall[line[row]], left=first, **bar)
         for one in shown:
             if one.words:
                 page.ax.text(
@@ -117,7 +129,7 @@ def lanes(
                     zorder=1,
                     solid_capstyle="butt",
                 )
-            (drawn_mark,) = page.ax.plot(line["_x"], y, zorder=3, **mark(line, hue, style))
+            (drawn_mark,) = page.ax.plot(line["_x"], y, zorder=3, **mark(line, hue))
             default = ", ".join(
                 filter(None, (text_of(line[row]), text_of(line[x]), text_of(line[hue]) if hue else ""))
             )
@@ -133,9 +145,9 @@ def lanes(
     used = list(
         dict.fromkeys(column for column in (row, x, hue, style, label, says, *also.split()) if column)
     )
-    behind = frame[used] if rows is None else rows[[row, "label"]].merge(frame[used], on=row, how="left")
+    numbers = frame[used] if rows is None else rows[[row, "label"]].merge(frame[used], on=row, how="left")
     told = f"{title}. {len(drawn)} marks in {len(shown)} rows, on an axis of years from {begin:.0f} to {end:.0f}.{more}"
-    publish(draw, name, behind, told, figures_dir)
+    publish(draw, name, numbers, told)
 
 
 def _levels(drawn: pd.DataFrame, row: str, inches: float, end: float) -> dict[Any, int]:

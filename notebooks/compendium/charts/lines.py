@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from matplotlib.figure import Figure
 
 from compendium.charts.looks import EDGES, INK, MARKERS
-from compendium.charts.publishing import nothing, publish, tell
+from compendium.charts.publishing import Publish, nothing, tell
 from compendium.charts.sheet import EDGE, LETTER, canvas, decimal_years, year_axis
 from compendium.words import text_of
 
@@ -21,7 +19,7 @@ def lines(
     title: str,
     note: str,
     *,
-    figures_dir: str | Path,
+    publish: Publish,
     x: str,
     value: str,
     style: str,
@@ -72,4 +70,4 @@ def lines(
         return fig
 
     used = [one for one in (style, x, value, "sure" if "sure" in frame else "", *also.split()) if one]
-    publish(draw, name, frame[used], f"{title}. {len(names)} lines over years.", figures_dir)
+    publish(draw, name, frame[used], f"{title}. {len(names)} lines over years.")

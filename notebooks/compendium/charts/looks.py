@@ -16,7 +16,7 @@ from compendium.words import text_of
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 EDGES = ("#0072B2", "#D55E00", "#00795A", "#A14B7B", "#9C6A00", "#23789F", "#000000")  # at least 3:1 on white
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")  # the second channel beside the colour
-SHAPES = ("s", "o", "^", "D", "*", "<", "X", "P")  # of kinds
+SHAPES = ("s", "o", "^", "D", "v", "X", "P", "<")  # of kinds
 INK, GREY, PALE, FAINT = "#111111", "#444444", "#767676", "#d9d9d9"
 MANY = 28  # holders that a key can explain
 
@@ -34,8 +34,17 @@ LOOKS: dict[str, dict[str, Any]] = {
 DARK = ("full", "blue", "red")  # on which numbers are white
 
 
-def mark(row: Any, hue: str = "", style: str = "") -> dict[str, Any]:
-    """What `Axes.plot` is told of a mark: colour and shape of its `hue`, else dark in the shape of its `style`.
+def shaped(frame: pd.DataFrame, style: str) -> pd.DataFrame:
+    """The frame with a shape for each value of a column, by its order or, if it has none, by its first appearance."""
+    if not style:
+        return frame
+    values = frame[style].astype(object)
+    places = {value: getattr(value, "place", i) for i, value in enumerate(values.dropna().unique())}
+    return frame.assign(_shape=values.map(places).fillna(1))
+
+
+def mark(row: Any, hue: str = "") -> dict[str, Any]:
+    """What `Axes.plot` is told of a mark: colour and shape of its `hue`, else dark in the shape that `shaped` gave it.
 
     Hollow where the row is not `sure`; a cross where it is `crossed`.
     """
@@ -44,7 +53,7 @@ def mark(row: Any, hue: str = "", style: str = "") -> dict[str, Any]:
         ink, edge, shape = COLOURS[at % len(COLOURS)], EDGES[at % len(EDGES)], MARKERS[at % len(MARKERS)]
     else:
         ink, edge = INK, INK
-        shape = SHAPES[getattr(row.get(style), "place", 1) % len(SHAPES)]
+        shape = SHAPES[int(row.get("_shape", 1)) % len(SHAPES)]
     if row.get("crossed"):
         shape = "x"
     return {
@@ -77,8 +86,8 @@ def mark_key(
                 handles.append(_handle(look, f"{words.get('hue', '')} {text_of(row[hue])}".strip()))
     if style:
         plain = frame[frame[hue].isna()] if hue else frame
-        for row in plain.dropna(subset=style).drop_duplicates(style).sort_values(style).to_dict("records"):
-            look = mark(row | {"sure": True, "crossed": False} | ({hue: None} if hue else {}), hue, style)
+        for row in plain.dropna(subset=style).drop_duplicates(style).sort_values("_shape").to_dict("records"):
+            look = mark(row | {"sure": True, "crossed": False} | ({hue: None} if hue else {}), hue)
             handles.append(_handle(look, text_of(row[style])))
     if "sure" in frame and not frame["sure"].all():
         hollow = {"marker": "o", "color": INK, "markerfacecolor": "white", "linestyle": ""}

@@ -17,8 +17,12 @@ from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from compendium.charts.sheet import PAGE, PHONE
+from compendium.charts.looks import PALE
+from compendium.charts.sheet import CREDIT_LETTER, CREDIT_SIZE, EDGE, PAGE, PHONE, credit_lines, wrap
 from compendium.words import say, text_of
+
+Draw = Callable[[float], Figure]  # a figure at a width in inches
+Publish = Callable[[Draw, str, pd.DataFrame, str], None]  # `publish`, with the place and the credit given
 
 SAYS = "says:"  # begins the name of a mark that tells what it is
 LONGEST = 300  # letters of a text alternative
@@ -41,23 +45,30 @@ def tell(artist: Artist, what: str, address: str = "") -> None:
 
 
 def publish(
-    draw: Callable[[float], Figure], name: str, data: pd.DataFrame, told: str, figures_dir: str | Path
+    draw: Draw,
+    name: str,
+    data: pd.DataFrame,
+    told: str,
+    *,
+    figures_dir: str | Path,
+    credit: str = "",
 ) -> None:
     """Draw a figure at both widths, save it and show it.
 
-    Writes `<name>.svg`, `<name>-phone.svg`, `<name>.png` and `<name>.csv` (`data`: the numbers behind the figure) to
-    `figures_dir`, with fixed metadata so that equal data give equal files, and shows the picture with its text
-    alternative: `told`, the point of the figure. The output names the fingerprints of the files, so that a changed
-    figure is a changed output.
+    Writes `<name>.svg`, `<name>-phone.svg`, `<name>.png`, `<name>.pdf` and `<name>.csv` (`data`: the numbers behind the
+    figure) to `figures_dir`, with fixed metadata so that equal data give equal files, and shows the picture with its
+    text alternative: `told`, the point of the figure. `credit` stands at its foot: whose it is, version and licence.
+    The output names the fingerprints of the files, so that a changed figure is a changed output.
     """
     folder = Path(figures_dir)
     folder.mkdir(parents=True, exist_ok=True)
     alt = alternative(told)
-    page = draw(PAGE)
+    page, phone = (sign(draw(width), credit) for width in (PAGE, PHONE))
     made = {
         f"{name}.svg": _svg(page, name, alt),
-        f"{name}-phone.svg": _svg(draw(PHONE), name, alt),
+        f"{name}-phone.svg": _svg(phone, name, alt),
         f"{name}.png": _png(page, name, alt),
+        f"{name}.pdf": _pdf(page, name, alt),
         f"{name}.csv": data.map(text_of).to_csv(index=False, lineterminator="\n").encode(),
     }
     for file, content in made.items():
@@ -71,8 +82,19 @@ def publish(
         metadata={"image/png": {"alt": alt, "width": round(PAGE * 100)}, "compendium": {"figure": name}},
         raw=True,
     )
-    links = " · ".join(f"[{kind.upper()}]({figures_dir}/{name}.{kind})" for kind in ("csv", "svg", "png"))
+    links = " · ".join(
+        f"[{kind.upper()}]({figures_dir}/{name}.{kind})" for kind in ("csv", "svg", "png", "pdf")
+    )
     display(Markdown(links), metadata={"compendium": {"links": name}})
+
+
+def sign(fig: Figure, credit: str) -> Figure:
+    """A figure with its credit in the room that `sheet.canvas` keeps for it, cut where that is too small."""
+    width, height = fig.get_size_inches()
+    lines = wrap(credit, (width - 2 * EDGE) / CREDIT_LETTER).split("\n")
+    text = "\n".join(lines[: credit_lines(width)])
+    fig.text(EDGE / width, 0.05 / height, text, size=CREDIT_SIZE, color=PALE, linespacing=1.2)
+    return fig
 
 
 def alternative(told: str) -> str:
@@ -87,8 +109,25 @@ def _svg(fig: Figure, name: str, alt: str) -> bytes:
     fig.savefig(
         raw, format="svg", metadata={"Title": name, "Description": alt, "Date": None, "Creator": None}
     )
-    text = raw.getvalue().decode().replace("'DejaVu Sans'", FONTS)
-    return re.sub(rf'<g id="{SAYS}([^"]*)">', r'<g class="mark"><title>\1</title>', text).encode()
+    text, said = raw.getvalue().decode().replace("'DejaVu Sans'", FONTS), ""
+
+    def named(found: re.Match[str]) -> str:
+        nonlocal said
+        if found["link"]:  # of the mark before it
+            return f'<a xlink:href="{found["link"]}" aria-label="{said}">'
+        said = found["said"]
+        return f'<g class="mark"><title>{said}</title>'
+
+    mark_or_link = rf'<g id="{SAYS}(?P<said>[^"]*)">|<a xlink:href="(?P<link>[^"]*)" target="_blank">'
+    return re.sub(mark_or_link, named, text).encode()
+
+
+def _pdf(fig: Figure, name: str, alt: str) -> bytes:
+    """A figure as PDF for print, with its fonts."""
+    raw = io.BytesIO()
+    about = {"Title": name, "Subject": alt, "CreationDate": None, "Producer": None, "Creator": None}
+    fig.savefig(raw, format="pdf", metadata=about)
+    return raw.getvalue()
 
 
 def _png(fig: Figure, name: str, alt: str) -> bytes:

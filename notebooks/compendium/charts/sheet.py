@@ -30,6 +30,8 @@ SIZE = float(matplotlib.rcParams["font.size"])  # points
 LINE = SIZE * 1.25 / 72  # inches that a line takes
 LETTER = SIZE * 0.58 / 72  # inches that a letter takes, on average
 EDGE = 0.1  # inches kept free at the edges
+CREDIT_SIZE = 8.0  # points
+CREDIT_LETTER = CREDIT_SIZE * 0.56 / 72  # inches
 INDENT = 0.13  # inches by which a row of a tree stands further in than the one above it
 MOST = 60  # rows that can still be read in a figure; the CSV behind it has all
 CROWD = 400  # marks; more are drawn as numbers
@@ -171,7 +173,8 @@ def canvas(
     ]
     sizes = [(text.count("\n") + 1) * size * 1.25 / 72 for text, size, *_ in heads]
     columns = _key_columns(handles, width)
-    foot = 0.19 * -(-len(handles) // columns) + 0.05 if handles else 0.0
+    credit = 0.05 + CREDIT_SIZE * 1.2 / 72 * credit_lines(width)
+    foot = credit + (0.19 * -(-len(handles) // columns) + 0.05 if handles else 0.0)
     total = EDGE + sum(sizes) + 0.1 + above + height + below + foot
     fig = Figure(figsize=(width, total))
     FigureCanvasAgg(fig)
@@ -183,11 +186,16 @@ def canvas(
         at -= tall + 0.02
     if handles:
         fig.legend(
-            handles=handles, loc="lower left", bbox_to_anchor=(0, 0), ncols=columns, frameon=False, handletextpad=0.4,
-            columnspacing=1.4, borderpad=0.3, labelspacing=0.35, handlelength=1.4,
+            handles=handles, loc="lower left", bbox_to_anchor=(0, credit / total), ncols=columns, frameon=False,
+            handletextpad=0.4, columnspacing=1.4, borderpad=0.3, labelspacing=0.35, handlelength=1.4,
         )  # fmt: skip
     ax = fig.add_axes((left / width, (below + foot) / total, 1 - (left + right) / width, height / total))
     return fig, ax
+
+
+def credit_lines(width: float) -> int:
+    """Lines at the foot of a figure that are kept for its credit."""
+    return 1 if width >= PAGE else 2
 
 
 def _key_columns(handles: Sequence[Artist], width: float) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from compendium.charts.looks import COLOURS, EDGES, GREY, INK, MARKERS, PALE
-from compendium.charts.publishing import nothing, publish, tell
+from compendium.charts.publishing import Publish, nothing, tell
 from compendium.charts.sheet import (
     LETTER,
     Sheet,
@@ -34,7 +33,7 @@ def spans(
     title: str,
     note: str,
     *,
-    figures_dir: str | Path,
+    publish: Publish,
     row: str,
     start: str = "",
     end: str = "",
@@ -101,7 +100,7 @@ def spans(
 
     ends = [f"{one}{suffix}" for one in (start, end) if one for suffix in ("", "_from", "_to")]
     used = [column for column in (row, *ends, low, high, label) if column in frame]
-    publish(draw, name, frame[used], f"{title}. Spans in {len(shown)} rows.{more}", figures_dir)
+    publish(draw, name, frame[used], f"{title}. Spans in {len(shown)} rows.{more}")
 
 
 def _in_time(page: Sheet, y: float, line: Any, n: int, row: str, _: tuple[str, str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from pybtex.database import BibliographyData
 from pybtex.database import Entry as Fields
 
-from compendium.site.links import address
+from compendium.links import address
 from compendium.tables import Tables
 from compendium.words import text_of
 

@@ -23,7 +23,7 @@ PLACES = {
     "CONTRIBUTING.md": "contributing.html",
     "data/README.md": "extend.html",
     "CHANGELOG.md": "changes.html",
-    "CITATION.cff": "downloads/CITATION.cff",
+    "CITATION.cff": "cite.html",
     "LICENSE": "downloads/LICENSE.txt",
     "LICENSE-DATA": "downloads/LICENSE-DATA.txt",
     "data/coding/GUIDE.md": "coding-guide.html",
@@ -63,6 +63,11 @@ class Material:
     def version(self) -> str:
         """Version of the data, as the package gives it: the one place where it stands."""
         return str(self.package.get("version", ""))
+
+    @property
+    def licence(self) -> str:
+        """Name of the licence of the data, if they name one."""
+        return ", ".join(one.get("title") or one.get("name", "") for one in self.package.get("licenses", []))
 
     @property
     def stamp(self) -> str:

@@ -6,7 +6,6 @@ line. In Markdown it goes through the filter `md` as well.
 
 from __future__ import annotations
 
-import base64
 import copy
 import posixpath
 import re
@@ -22,9 +21,10 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from compendium import description, words
+from compendium import description, links, words
 from compendium.execution import hygiene
-from compendium.site import bibliography, links
+from compendium.links import Links
+from compendium.site import bibliography
 from compendium.site.downloads import files
 from compendium.site.material import PLACES, Material
 from compendium.site.rendering import TEMPLATES
@@ -36,6 +36,7 @@ PARTS = {
 }
 LINK = re.compile(r"\[([^\[\]]*)\]\(([^)\s:#]*)(?:#([^)\s]*))?\)")  # within the project, in Markdown
 MERMAID = re.compile(r"^```mermaid\n.*?^```$", re.MULTILINE | re.DOTALL)  # pictures that only code hosts draw
+FRONT = "front-page"  # the tag of a cell that stands on the front page, too
 PICTURE = re.compile(r"!\[([^\]]*)\]\((figures/[\w.-]+)\)")  # a figure, which stands in a folder of the site
 
 
@@ -87,7 +88,8 @@ class _Maker:
 
     def __init__(self, material: Material, folder: Path) -> None:
         self.material = material
-        self.shown: list[dict[str, Any]] = []
+        self.figures: list[dict[str, Any]] = []
+        self.front: list[dict[str, Any]] = []
         self.sizes = {name: path.stat().st_size for name, path in files(folder).items()}
         self.env = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -95,10 +97,13 @@ class _Maker:
         self.env.finalize = lambda value: value if isinstance(value, Markup) else _line(value)
         self.env.filters |= {"md": lambda text: Markup(words.md(_line(text))), "prose": _prose}
         self.env.filters["lines"] = lambda text: Markup(escape(text, quote=False))
+        symbols = Links(material.t)
+        self.env.filters["linked"] = lambda text: Markup(symbols.linked(_line(text)))
         self.env.globals |= {
             "m": material,
             "notebooks": {name: _about(notebook) for name, notebook in material.notebooks.items()},
-            "shown": self.shown,
+            "figures": self.figures,
+            "front": self.front,
             "passage": lambda name: Markup(linked(material.passages(name), "", material)),
             "text": self._text,
             "words": words,
@@ -126,42 +131,62 @@ class _Maker:
 
     def page(self, name: str, notebook: NotebookNode) -> NotebookNode:
         """A notebook as a page: code folded, figures with what belongs to them. What is shown stays in order."""
-        notebook = copy.deepcopy(notebook)
+        notebook, heading = copy.deepcopy(notebook), ""
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.metadata["anchor"] = f"cell-{cell.id}"
                 about = _about(notebook) | {"where": f"{name}.html#cell-{cell.id}"}
-                cell.outputs = list(self._outputs(cell, about | {"tags": cell.metadata.get("tags", [])}))
+                cell.outputs = list(self._outputs(cell, about))
+                if FRONT in cell.metadata.get("tags", []):
+                    shown = [Markup(_shown(output)) for output in cell.outputs]
+                    self.front.append(about | {"heading": heading, "shown": shown})
                 cell.metadata["tags"] = sorted({*cell.metadata.get("tags", []), "hide-input"})
             elif cell.cell_type == "markdown":
                 cell.source = linked(cell.source, "notebooks", self.material)
+                heading = next(iter(re.findall(r"^## (.+)$", cell.source, re.MULTILINE)), heading)
         return notebook
 
     def _outputs(self, cell: NotebookNode, about: dict[str, Any]) -> Iterator[NotebookNode]:
         """Outputs of a cell, its figures as HTML and without the links to their files, which go with them.
 
-        Figures, and what is set apart, are `shown` to other pages, with what they need to know `about` the cell.
+        Figures are `figures` to other pages, with what they need to know `about` the cell.
         """
         for output in cell.outputs:
             if figure := told(output, "figure"):
                 html = self._figure(output, figure, about["where"])
-                self.shown.append(about | {"figure": figure, "html": html})
+                self.figures.append(about | {"figure": figure})
                 output = new_output("display_data", {"text/html": html})
             elif text := output.get("data", {}).get("text/markdown"):
-                output.data["text/markdown"] = text = linked(text, "notebooks", self.material)
-                if text.startswith("> "):  # the word that begins it stays behind
-                    self.shown.append(about | {"text": re.sub(r"^> (\*\*[^*]+\*\* )?", "", text)})
+                output.data["text/markdown"] = linked(text, "notebooks", self.material)
             if not told(output, "links"):
                 yield output
 
     def _figure(self, output: NotebookNode, name: str, where: str) -> Markup:
         """A figure as HTML, the one place where it becomes that; `where` is the address of the cell that shows it."""
-        about = output.metadata["image/png"]
-        head = base64.b64decode(output.data["image/png"][:64])
-        wide, high = int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")  # in dots
-        width = int(about.get("width", wide))
-        size = {"width": width, "height": round(width * high / wide)}
-        return self.rendered("figure.html", name=name, where=where, alt=about["alt"], **size)
+        alt = output.metadata["image/png"]["alt"]
+        drawings = [
+            drawing(self.material.figures / f"{name}{width}.svg", f"{name}{width}", alt)
+            for width in ("", "-phone")
+        ]
+        return self.rendered(
+            "figure.html", name=name, where=where, title=alt.split(". ")[0], drawings=drawings
+        )
+
+
+def drawing(path: Path, name: str, alt: str) -> Markup:
+    """A drawing as part of a page, so that its marks can be reached and read: named, and its keys its own."""
+    svg = re.sub(
+        r"<metadata>.*?</metadata>| <title>.*?</title>\n", "", path.read_text(), count=2, flags=re.DOTALL
+    )
+    svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg[svg.index("<svg") :])
+    size = r'width="[\d.]+pt" height="[\d.]+pt"'
+    return Markup(re.sub(size, lambda _: f'role="group" aria-label="{escape(alt)}"', svg, count=1))
+
+
+def _shown(output: NotebookNode) -> str:
+    """An output for a page of Markdown: HTML without blank lines, which would end it there, or the text itself."""
+    html = output.data.get("text/html")
+    return "\n".join(filter(str.strip, html.splitlines())) if html else output.data["text/markdown"]
 
 
 def _about(notebook: NotebookNode) -> dict[str, Any]:

@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
-from compendium.site.links import Links
-
-SORTABLE_FROM = 20  # rows above which a table can be sorted and filtered
+SORTABLE_FROM = 10  # rows above which a table can be sorted and filtered, and opens on demand
 LONG = 100  # letters above which a cell gets a wide column
 LONG_RUN = re.compile(r"\S{16,}")  # letters from which on a key or an address may take more than one line
 _WORD, _MARK = r"(?:[^\W_]|['\u2019])", r"(?:[^\w'\u2019]|_)"
@@ -26,11 +24,10 @@ HEADING_OR_TABLE = re.compile(
     re.DOTALL,
 )
 CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
-ROW = re.compile(r"<tr.*?</tr>", re.DOTALL)
 CELL = re.compile(r"<(t[hd])((?: [^>]*)?)>(.*?)</\1>", re.DOTALL)
 
 
-def polish(body: str, links: Links) -> str:
+def polish(body: str) -> str:
     """The body of a page, as Sphinx wrote it, with its tables and its code in order."""
     heading, tables = "Table", 0
 
@@ -40,7 +37,7 @@ def polish(body: str, links: Links) -> str:
             heading = text_of(found[0]).removesuffix("¶").strip()
             return found[0]
         tables += 1
-        return table(found["begin"], found["table"], f"table-{tables}", heading, links)
+        return table(found["begin"], found["table"], f"table-{tables}", heading)
 
     body = HEADING_OR_TABLE.sub(put, body)
     body = re.sub(r'<summary aria-label="[^"]*">', "<summary>", body)  # it says what it is for itself
@@ -55,18 +52,16 @@ def text_of(html: str) -> str:
 # --- tables ---
 
 
-def table(begin: str, content: str, name: str, heading: str, links: Links) -> str:
+def table(begin: str, content: str, name: str, heading: str) -> str:
     """A table in a frame that scrolls and that the keyboard reaches, named by its caption, else by the `heading` above.
 
-    Its headers have scopes. Symbols and keys of sources that are not linked yet are; keys and addresses go on in the
-    next line after their marks, and words are never cut.
+    Its headers have scopes. Keys and addresses go on in the next line after their marks, and words are never cut.
     """
     caption = CAPTION.search(content)
     hidden, words = ("", caption[1]) if caption else (' class="visually-hidden"', escape(heading))
     head, found, rows = CAPTION.sub("", content).rpartition("</thead>")
-    headings = [text_of(cell[3]).casefold() for cell in CELL.finditer(head)]
-    head = CELL.sub(lambda cell: _cell(cell, "col", cell[3]), head) + found
-    rows = ROW.sub(lambda row: _row(row[0], headings, links), rows)
+    head = CELL.sub(lambda cell: _cell(cell, "col"), head) + found
+    rows = CELL.sub(lambda cell: _cell(cell, "row"), rows)
     sortable = " data-sortable" if rows.count("<tr") > SORTABLE_FROM else ""
     return (
         f'<div class="scrolls table" role="group" tabindex="0" aria-labelledby="{name}">{begin}{sortable}>'
@@ -74,24 +69,8 @@ def table(begin: str, content: str, name: str, heading: str, links: Links) -> st
     )
 
 
-def _row(row: str, headings: list[str], links: Links) -> str:
-    place = iter(headings)
-
-    def put(cell: re.Match[str]) -> str:
-        heading, content = next(place, ""), cell[3]
-        if not re.search("<(a|code)[ >]", content):
-            of_sources = "source" in heading and "<" not in content
-            content = "".join(
-                one if one[:1] == "<" else links.linked(unescape(one), of_sources)
-                for one in NO_TEXT.split(content)
-            )
-        return _cell(cell, "row", content)
-
-    return CELL.sub(put, row)
-
-
-def _cell(cell: re.Match[str], scope: str, content: str) -> str:
-    """A cell with its content; a header gets a scope unless it has one, and one that heads nothing is none."""
+def _cell(cell: re.Match[str], scope: str) -> str:
+    """A cell; a header gets a scope unless it has one, and one that heads nothing is none."""
     kind, attributes, text = cell[1], cell[2], text_of(cell[3])
     if kind == "th" and not text:
         kind, attributes = "td", re.sub(r' scope="\w+"', "", attributes)
@@ -99,7 +78,7 @@ def _cell(cell: re.Match[str], scope: str, content: str) -> str:
         attributes += f' scope="{scope}"'
     elif kind == "td" and len(text) > LONG:
         attributes += " data-long"
-    broken = "".join(one if one[:1] == "<" else LONG_RUN.sub(_broken, one) for one in NO_TEXT.split(content))
+    broken = "".join(one if one[:1] == "<" else LONG_RUN.sub(_broken, one) for one in NO_TEXT.split(cell[3]))
     return f"<{kind}{attributes}>{broken}</{kind}>"
 
 

@@ -17,13 +17,13 @@ from sphinx.errors import SphinxError
 from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from compendium.site.links import Links
+from compendium.site import searching
 from compendium.site.material import Material, SiteError
-from compendium.site.polish import polish
+from compendium.site.polish import polish, text_of
 
 STATIC, TEMPLATES = (Path(__file__).parent / name for name in ("static", "templates"))
 CELL = 10_000  # lines that MyST-NB gives to each cell of a notebook when it names a place
-UNUSED = (".buildinfo", "objects.inv")  # of Sphinx; no reader needs them
+UNUSED = (".buildinfo", "objects.inv", "searchindex.js")  # of Sphinx; no reader needs them
 
 
 def render(pages: Mapping[str, bytes], material: Material, work: Path, out: Path) -> None:
@@ -32,7 +32,7 @@ def render(pages: Mapping[str, bytes], material: Material, work: Path, out: Path
     `work` is an empty folder for what is between. Raises SiteError with what Sphinx complains of: each warning is a
     fault that a reader would meet.
     """
-    source, links = work / "source", Links(material.t)
+    source = work / "source"
     source.mkdir(parents=True)
     for name, content in pages.items():
         (source / name).write_bytes(content)
@@ -44,9 +44,12 @@ def render(pages: Mapping[str, bytes], material: Material, work: Path, out: Path
         "html_favicon": str(STATIC / "icon.svg"),
     }
 
+    found: list[searching.Entry] = []
+
     def polished(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
         if "body" in context:
-            context["body"] = polish(context["body"], links)
+            context["body"] = polish(context["body"])
+            found.extend(searching.entries(page, text_of(context["title"]), context["body"]))
 
     complaints = io.StringIO()
     nocolor()
@@ -61,6 +64,7 @@ def render(pages: Mapping[str, bytes], material: Material, work: Path, out: Path
         raise _failed(str(error), source) from error
     if complaint := complaints.getvalue().strip():
         raise _failed(complaint, source)
+    (out / "search-index.js").write_bytes(searching.script(sorted(found)))
     for name in UNUSED:
         (out / name).unlink()
     (out / "_sources").rmdir()

@@ -26,8 +26,8 @@ BEFORE, AFTER = r"(?<![\w./-])", r"(?![\w/]|[.-]\w)"
 
 
 def address(symbol: str) -> str:
-    """Address of a document of the United Nations."""
-    return DOCUMENTS + quote(symbol, safe="/().")
+    """Address of a document of the United Nations; nothing for no symbol."""
+    return DOCUMENTS + quote(symbol, safe="/().") if symbol else ""
 
 
 def web(url: str) -> str:

@@ -31,6 +31,7 @@ def rows(number: int = 3) -> pd.DataFrame:
         {
             "who": coded(PEOPLE, [PEOPLE[i % 3] for i in range(number)]),
             "kind": coded(KINDS, [KINDS[i % 2] for i in range(number)]),
+            "place": [("FRA", "MEX", "XXX")[i % 3] for i in range(number)],
             "what": [f"thing {i}" for i in range(number)],
             "n": [1 + i % 5 for i in range(number)],
             "all": [7] * number,
@@ -70,20 +71,24 @@ CALLS = {
         at={"then": pd.Timestamp("2001-06-01")},
     ),
     "lines": partial(charts.lines, x="start", value="n", style="kind"),
+    "tiles": partial(charts.tiles, place="place", unit="thing", says="what"),
 }
+CREDIT = "A compendium with quite a long title, 1990 to 2026: data and notebooks, version 1.0.0, CC-BY-4.0"
 
 
 @pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list:
+def drawn() -> list:
     """The figures that forms publish, at both widths, each beside the numbers behind it and what is told of it."""
-    found: list = []
+    return []
 
-    def publish(draw, name, data, told, figures_dir):
-        found.append(([draw(publishing.PAGE), draw(publishing.PHONE)], data, told))
 
-    for form in charts.FORMS:
-        monkeypatch.setitem(form.__globals__, "publish", publish)
-    return found
+@pytest.fixture
+def kept(drawn: list) -> publishing.Publish:
+    def publish(draw, name, data, told):
+        figures = [publishing.sign(draw(width), CREDIT) for width in (publishing.PAGE, publishing.PHONE)]
+        drawn.append((figures, data, told))
+
+    return publish
 
 
 @pytest.fixture
@@ -95,8 +100,8 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.parametrize("number", [1, 3, 30])
 @pytest.mark.parametrize("call", CALLS)
-def test_a_figure_is_whole_at_both_widths(call, number, drawn):
-    CALLS[call](rows(number), "f", "A title that says the result", "Unit. Source.", figures_dir=".")
+def test_a_figure_is_whole_at_both_widths(call, number, drawn, kept):
+    CALLS[call](rows(number), "f", "A title that says the result", "Unit. Source.", publish=kept)
     [(figures, data, told)] = drawn
     for figure in figures:
         assert layout_faults(figure) == []
@@ -105,14 +110,14 @@ def test_a_figure_is_whole_at_both_widths(call, number, drawn):
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_nothing_is_one_sentence(call, drawn, said):
-    CALLS[call](rows(3).iloc[:0], "f", "A title", "A note", figures_dir=".")
+def test_nothing_is_one_sentence(call, drawn, kept, said):
+    CALLS[call](rows(3).iloc[:0], "f", "A title", "A note", publish=kept)
     assert drawn == [] and len(said) == 1 and "nothing to draw" in said[0]
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_ten_thousand_rows_are_summed_up_or_cut_and_it_says_so(call, drawn):
-    CALLS[call](rows(10_000), "f", "A title", "A note", figures_dir=".")
+def test_ten_thousand_rows_are_summed_up_or_cut_and_it_says_so(call, drawn, kept):
+    CALLS[call](rows(10_000), "f", "A title", "A note", publish=kept)
     [(figures, data, told)] = drawn
     assert len(data) == 10_000
     if call in ("bars", "parts", "spans", "numbers", "grid"):
@@ -120,8 +125,8 @@ def test_ten_thousand_rows_are_summed_up_or_cut_and_it_says_so(call, drawn):
     assert max(figure.get_size_inches()[1] for figure in figures) < 60
 
 
-def test_what_is_not_sure_is_hollow_and_the_key_says_so(drawn):
-    CALLS["lanes"](rows(3), "f", "t", "n", figures_dir=".", words={"hollow": "hollow: doubted"})
+def test_what_is_not_sure_is_hollow_and_the_key_says_so(drawn, kept):
+    CALLS["lanes"](rows(3), "f", "t", "n", publish=kept, words={"hollow": "hollow: doubted"})
     [figure, _] = drawn[0][0]
     assert "hollow: doubted" in [text.get_text() for text in figure.legends[0].get_texts()]
     faces = [
@@ -130,10 +135,10 @@ def test_what_is_not_sure_is_hollow_and_the_key_says_so(drawn):
     assert faces.count("white") == 1 and len(faces) == 3
 
 
-def test_marks_of_one_row_keep_their_time_and_stand_one_above_the_other(drawn):
+def test_marks_of_one_row_keep_their_time_and_stand_one_above_the_other(drawn, kept):
     frame = rows(3).assign(kind=coded(KINDS, ["x", "x", "x"]), what="")
     days = ["2005-06-01"] * 3
-    charts.lanes(dated(frame, "start", days, days), "f", "t", "n", figures_dir=".", row="kind", x="start")
+    charts.lanes(dated(frame, "start", days, days), "f", "t", "n", publish=kept, row="kind", x="start")
     marks = [line for line in drawn[0][0][0].axes[0].lines if str(line.get_gid()).startswith("says:")]
     assert (
         len({mark.get_xdata()[0] for mark in marks}) == 1
@@ -141,7 +146,7 @@ def test_marks_of_one_row_keep_their_time_and_stand_one_above_the_other(drawn):
     )
 
 
-def test_rows_of_a_tree_are_indented_and_may_say_words_instead_of_marks(drawn):
+def test_rows_of_a_tree_are_indented_and_may_say_words_instead_of_marks(drawn, kept):
     tree = pd.DataFrame(
         {
             "what": ["thing 0", "below"],
@@ -151,7 +156,7 @@ def test_rows_of_a_tree_are_indented_and_may_say_words_instead_of_marks(drawn):
             "words": ["", "nothing found"],
         }
     )
-    charts.lanes(rows(1), "f", "t", "n", figures_dir=".", row="what", x="start", rows=tree)
+    charts.lanes(rows(1), "f", "t", "n", publish=kept, row="what", x="start", rows=tree)
     texts = {text.get_text(): text for text in drawn[0][0][0].axes[0].texts}
     assert {"Top", "Below", "Part", "nothing found"} <= set(texts)
     assert texts["Below"].get_position()[0] > texts["Top"].get_position()[0]
@@ -159,14 +164,32 @@ def test_rows_of_a_tree_are_indented_and_may_say_words_instead_of_marks(drawn):
 
 
 def test_what_is_written_has_two_widths_real_text_titles_of_marks_and_the_numbers(tmp_path, said):
-    CALLS["lanes"](rows(3), "f", "Title of it", "n", figures_dir=tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["f-phone.svg", "f.csv", "f.png", "f.svg"]
+    CALLS["lanes"](
+        rows(3),
+        "f",
+        "Title of it",
+        "n",
+        publish=partial(publishing.publish, figures_dir=tmp_path, credit=CREDIT),
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "f-phone.svg",
+        "f.csv",
+        "f.pdf",
+        "f.png",
+        "f.svg",
+    ]
     svg = (tmp_path / "f.svg").read_text()
     assert svg.count('<g class="mark"><title>thing') == 3 and ">Title of it<" in svg and "says:" not in svg
     with (tmp_path / "f.csv").open(newline="") as file:
         assert [row["who"] for row in csv.DictReader(file)] == ["Ada Long-Name", "Bea", "Cem"]
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    CALLS["lanes"](rows(3), "f", "Title of it", "n", figures_dir=tmp_path)
+    CALLS["lanes"](
+        rows(3),
+        "f",
+        "Title of it",
+        "n",
+        publish=partial(publishing.publish, figures_dir=tmp_path, credit=CREDIT),
+    )
     assert before == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
 
@@ -174,3 +197,63 @@ def test_a_text_alternative_is_short_whatever_the_title():
     told = publishing.alternative("word " * 200)
     assert len(told) <= 300 and told.endswith(publishing.BEHIND)
     assert re.match(r"(word )+word… ", told)
+
+
+def test_a_map_counts_what_is_sure_and_names_what_it_has_no_square_for(drawn, kept):
+    frame = pd.DataFrame(
+        {
+            "place": ["FRA", "FRA", "MEX", "TUV", "XXX"],
+            "sure": [True, True, True, False, True],
+            "what": list("abcde"),
+        }
+    )
+    charts.tiles(frame, "f", "t", "n", publish=kept, place="place", unit="visit", says="what")
+    [page, phone] = drawn[0][0]
+    said = {str(one.get_gid())[5:] for one in page.axes[0].patches}
+    assert {"FRA: a; b", "MEX: c", "TUV: d", "DEU: no visit attested"} <= said
+    key = [text.get_text() for text in page.legends[0].get_texts()]
+    assert key == ["no visit attested", "one visit", "two visits", "hollow: unverified only"]
+    assert any("Not on the map: XXX." in text.get_text().replace("\n", " ") for text in page.texts)
+    assert {text.get_text() for text in page.axes[0].texts} == {"FRA", "MEX", "TUV"} and not phone.axes[
+        0
+    ].texts
+
+
+def test_each_member_of_the_united_nations_has_a_square_of_its_own():
+    squares = charts.tiles.__globals__["world"]()
+    assert len(squares) == 195 and len(set(squares.values())) == 195 and "PSE" in squares and "VAT" in squares
+
+
+def test_bars_lie_behind_the_marks_of_a_lane_and_one_without_an_end_runs_on(drawn, kept):
+    days = {
+        "start_from": pd.to_datetime(["2000-01-01", "2001-01-01"]),
+        "end_to": pd.to_datetime(["2001-01-01", None]),
+    }
+    behind = pd.DataFrame({"kind": KINDS} | days)
+    CALLS["lanes"](rows(3), "f", "t", "n", publish=kept, behind=behind, until=pd.Timestamp("2010-01-01"))
+    bars = drawn[0][0][0].axes[0].patches
+    assert [round(bar.get_width(), 1) for bar in bars] == [1.0, 9.0] and {
+        bar.get_zorder() for bar in bars
+    } == {0}
+
+
+def test_a_state_that_is_blank_says_what_it_is_and_never_a_number(drawn, kept):
+    looks = {"x": "full", "y": "blank"}
+    charts.grid(
+        rows(3), "f", "t", "n", publish=kept, row="what", column="kind", state="kind", looks=looks, number="n"
+    )
+    [page, phone] = ({text.get_text() for text in one.axes[0].texts} for one in drawn[0][0])
+    assert "second kind" in page and "2" not in page and {"1", "3"} <= page
+    assert "second kind" in phone or "·" in phone
+
+
+def test_a_mark_leads_to_its_document_and_says_so(tmp_path, said):
+    publish = partial(publishing.publish, figures_dir=tmp_path, credit="Whose it is")
+    frame = rows(3).assign(at=["https://a.example/1", "", "https://a.example/3"])
+    CALLS["lanes"](frame, "f", "Title of it", "n", publish=publish, link="at")
+    svg = (tmp_path / "f.svg").read_text()
+    assert re.findall(r'<a xlink:href="([^"]+)" aria-label="([^"]+)">', svg) == [
+        ("https://a.example/1", "thing 0"),
+        ("https://a.example/3", "thing 2"),
+    ]
+    assert ">Whose it is<" in svg and (tmp_path / "f.pdf").read_bytes().startswith(b"%PDF")

@@ -25,7 +25,7 @@ matplotlib.rcdefaults()
 with as_file(files("compendium") / "style.mplstyle") as path:
     matplotlib.style.use(path)
 
-PAGE, PHONE = 7.0, 3.4  # widths in inches
+PAGE, PHONE = 7.0, 3.1  # widths in inches
 SIZE = float(matplotlib.rcParams["font.size"])  # points
 LINE = SIZE * 1.25 / 72  # inches that a line takes
 LETTER = SIZE * 0.58 / 72  # inches that a letter takes, on average

@@ -52,7 +52,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_notebook_by_the_guide_is_run_and_follows_every_rule_of_notebooks(project):
     path = project / "notebooks" / "09-publications.ipynb"
     assert {file.name for file in (project / "figures").iterdir()} == {
-        f"09-publications{kind}" for kind in (".csv", ".png", ".svg", "-phone.svg")
+        f"09-publications{kind}" for kind in (".csv", ".pdf", ".png", ".svg", "-phone.svg")
     }
     notebook = nbformat.read(path, as_version=4)
     rules = [

@@ -21,8 +21,8 @@ from compendium import description
 from compendium.editing.check import check
 from compendium.execution import hygiene
 from compendium.execution.run import MARK, RefusedError, alone
-from compendium.site import SiteError, bibliography, build, downloads, material, pages, rendering
 from compendium.links import SYMBOL_COLUMNS, Links, address, web
+from compendium.site import SiteError, bibliography, build, downloads, material, pages, rendering
 from compendium.site.polish import polish
 from compendium.tables import load
 from conftest import HOSTILE, NOTEBOOKS, TESTS, linked_project, mandate_m, prints
@@ -443,7 +443,7 @@ BREAKS = {
 @pytest.mark.parametrize("text", BREAKS)
 def test_keys_in_a_table_may_go_on_after_their_marks_and_what_is_linked_stays_so(text, tables):
     table = f"<table><thead><tr><th>Sources</th></tr></thead><tbody><tr><td>{text}</td></tr></tbody></table>"
-    cell = soup(polish(table, Links(tables))).td
+    cell = soup(polish(table)).td
     for link in cell.select("a.symbol"):
         link.unwrap()
     assert cell.decode_contents().replace("<wbr/>", "|") == BREAKS[text]

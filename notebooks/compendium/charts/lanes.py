@@ -96,7 +96,7 @@ def lanes(
                 first, last = decimal_years(
                     pd.Series([line["start_from"], line["end_to"]]).astype("datetime64[s]")
                 )
-                bar = {
+                bar: Any = {
                     "color": COLOURS[getattr(line[row], "place", 0) % len(COLOURS)],
                     "alpha": 0.25,
                     "zorder": 0,

@@ -18,7 +18,7 @@ from compendium.words import text_of
 
 # By how many there are: none attested, one, two, more. The last two are told apart by their ink as well.
 SHADES = ("#f0f0f0", "#9fd0f0", COLOURS[0], "#002f4a")
-HOLLOW = {"facecolor": "white", "edgecolor": COLOURS[0], "linewidth": 1.2}
+HOLLOW: dict[str, Any] = {"facecolor": "white", "edgecolor": COLOURS[0], "linewidth": 1.2}
 GAP = 0.12  # of a square, between two
 
 

@@ -105,17 +105,30 @@ def test_all_is_there_without_javascript(browser, site, kinds):
         assert bare.evaluate(PAPER) != "rgb(255, 255, 255)"
 
 
-def test_print_leaves_out_what_can_only_be_pressed(browser, site):
+def test_print_leaves_out_what_can_only_be_pressed_and_shows_all_rows_and_notes(browser, site):
     with opened(browser, site) as page:
         show(page, site, "03-thematic-output")
         page.emulate_media(media="print")
-        for part in (".controls", "details.hide", ".sidebar-drawer", ".related-pages"):
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        for part in (
+            ".controls",
+            ".more",
+            ".told",
+            ".shortcuts",
+            "details.hide",
+            ".sidebar-drawer",
+            ".picture.phone",
+        ):
             expect(page.locator(part).first).to_be_hidden()
-        expect(page.locator("figure img").first).to_be_visible()
+        expect(page.locator("figure svg").first).to_be_visible()
+        parts = "[...document.querySelectorAll('article tbody tr, article td details')]"
+        assert page.evaluate(f"{parts}.filter(one => !one.offsetHeight).length") == 0
         frames = "[...document.querySelectorAll('.scrolls')].map(one => getComputedStyle(one).overflowX)"
         assert {*page.evaluate(frames)} == {"visible"}
         page.set_viewport_size({"width": 718, "height": 1040})  # A4 with usual margins
         assert page.evaluate("document.documentElement.scrollWidth") <= 718
+        tall = "[...document.querySelectorAll('figure svg')].map(one => one.getBoundingClientRect().height)"
+        assert max(page.evaluate(tall)) < 1040  # of one sheet
 
 
 # --- finding one's way ---
@@ -129,8 +142,87 @@ def test_side_bar_table_of_contents_and_search_lead_to_what_a_reader_looks_for(b
         expect(page.locator("#country-visits h2")).to_be_in_viewport()
         page.locator(".sidebar-search").fill("surrogacy")
         page.locator(".sidebar-search").press("Enter")
-        page.locator("#search-results ul.search a", has_text="What the mandate issued").first.click()
-        expect(page.locator("article")).to_contain_text("urrogacy")
+        page.locator("#found a", has_text="Thematic reports").first.click()
+        expect(page.locator("#thematic-reports h2")).to_be_in_viewport()
+
+
+FOUND = ["A/HRC/25/48", "a/67/291", "1990/68", "Vitit Muntarbhorn", "México", "mexico", "2012 participation"]
+NOT_FOUND = ["A/HRC/25/4", "A/HRC/99/48", "1990/6", "Muntarbhornn", "/", "A/HRC/25/48 nowhere"]
+
+
+def test_search_finds_what_this_field_searches_and_no_symbol_that_does_not_exist(browser, site):
+    with opened(browser, site) as page:
+        show(page, site, "search")
+        for query in FOUND:
+            page.locator("#query").fill(query)
+            expect(page.locator("#count")).to_contain_text("found.")
+            expect(page.locator("#found li mark").first).to_be_visible()
+        for query in NOT_FOUND:
+            page.locator("#query").fill(query)
+            expect(page.locator("#count")).to_have_text("0 sections found.")
+        page.locator("#query").fill("Vitit Muntarbhorn")
+        page.locator("#found a", has_text="The holders").first.click()
+        expect(page.locator("#the-holders")).to_contain_text("Vitit Muntarbhorn")
+
+
+def test_a_long_table_shows_ten_rows_until_a_reader_opens_it(browser, site):
+    with opened(browser, site) as page:
+        show(page, site, "03-thematic-output")
+        documents = page.locator("table", has=page.locator("caption", has_text=DOCUMENTS))
+        rows = documents.locator("tbody tr")
+        shown = rows.locator("visible=true")
+        expect(shown).to_have_count(10)
+        page.locator(".more", has_text=f"Show all {rows.count()} rows").press("Enter")
+        expect(shown).to_have_count(rows.count())
+        head = documents.locator("thead th").first
+        frame = page.locator(".scrolls.opened", has=documents)
+        frame.evaluate("frame => { frame.scrollIntoView(); frame.scrollTop = frame.scrollHeight; }")
+        expect(rows.last).to_be_in_viewport()
+        expect(head).to_be_in_viewport()
+        note = rows.first.locator("summary")
+        expect(rows.first.locator("details")).to_contain_text("Note")
+        note.press("Enter")
+        expect(rows.first.locator("details b").first).to_be_visible()
+
+
+def test_a_mark_is_reached_and_read_by_keyboard_and_leads_to_its_document(browser, site):
+    with opened(browser, site) as page:
+        show(page, site, "02-working-methods")
+        figure = page.locator("#figure-02-visits .picture.page")
+        marks = figure.locator(".mark")
+        marks.first.focus()
+        page.keyboard.press("ArrowRight")
+        expect(marks.nth(1)).to_be_focused()
+        assert figure.locator("[tabindex='0']").count() == 1  # one stop for the whole figure
+        said = marks.nth(1).get_attribute("aria-label")
+        expect(figure.locator("output")).to_have_text(said)
+        assert said and marks.nth(1).get_attribute("role") in ("link", "img")
+        linked = figure.locator(".mark[role=link] a").first
+        assert linked.get_attribute("xlink:href").startswith("https://docs.un.org/en/")
+
+
+SMALL = """[...document.querySelectorAll('.picture.phone svg')].flatMap(svg => [...svg.querySelectorAll('text')].map(
+    text => parseFloat(getComputedStyle(text).fontSize) * svg.getBoundingClientRect().width
+        / svg.viewBox.baseVal.width))"""
+
+
+@pytest.mark.parametrize("kinds", [["02-working-methods"], pytest.param(None, marks=pytest.mark.long)])
+def test_on_a_phone_figures_are_those_made_for_it_and_can_be_read(browser, site, kinds):
+    with opened(browser, site, viewport=NARROW) as page:
+        for name in (name for name in names(site, kinds) if name != "search"):
+            show(page, site, name)
+            for picture in page.locator(".picture.page").all():
+                expect(picture).to_be_hidden()
+            assert min(page.evaluate(SMALL), default=11) >= 11, name
+            assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], name
+
+
+def test_contents_of_a_page_are_beside_it_on_a_small_laptop(browser, site):
+    with opened(browser, site) as page:
+        show(page, site, "06-since-2015")
+        expect(page.locator(".toc-tree").get_by_text("The Optional Protocol", exact=True)).to_be_in_viewport()
+        page.emulate_media(reduced_motion="reduce")
+        assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
 
 
 def test_a_figure_leads_to_the_cell_that_makes_it(browser, site):
@@ -140,7 +232,7 @@ def test_a_figure_leads_to_the_cell_that_makes_it(browser, site):
         cell = page.locator(f"id={page.url.partition('#')[2]}")
         expect(cell.locator("figure")).to_be_visible()
         expect(cell.locator("div.highlight")).to_be_hidden()
-        cell.locator("summary").press("Enter")
+        cell.locator("details.hide > summary").press("Enter")
         expect(cell.locator("div.highlight")).to_be_visible()
 
 
@@ -201,5 +293,5 @@ def test_markup_in_the_data_does_nothing_and_is_read_as_it_stands(browser, hosti
             seen += sum(" ".join(text.split()) == whole for text in texts)
             assert page.evaluate("window.broken") is None, name
         page.goto(f"{hostile_site.as_uri()}/search.html?q=quoted")
-        expect(page.locator("#search-results ul.search a").first).to_be_visible()
+        expect(page.locator("#found a").first).to_be_visible()
         assert seen >= 2 and page.evaluate("window.broken") is None

@@ -6,6 +6,7 @@ from functools import partial
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgb
 
 from compendium import charts
 from compendium.charts import publishing
@@ -257,3 +258,20 @@ def test_a_mark_leads_to_its_document_and_says_so(tmp_path, said):
         ("https://a.example/3", "thing 2"),
     ]
     assert ">Whose it is<" in svg and (tmp_path / "f.pdf").read_bytes().startswith(b"%PDF")
+
+
+def contrast(colour: str) -> float:
+    """Contrast of a colour on white, as WCAG 2.2 reckons it."""
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour))
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+@pytest.mark.parametrize("call", ["bars", "spans", "numbers", "lanes", "marks", "columns", "lines"])
+def test_marks_stand_out_on_white(call, drawn, kept):
+    people = [Code(f"h{i}", f"Holder {i}", i) for i in range(7)]
+    frame = rows(7).assign(who=coded(people, people), sure=True)
+    CALLS[call](frame, "f", "t", "n", publish=kept, **({} if call in ("marks", "lines") else {"hue": "who"}))
+    [ax] = drawn[0][0][0].axes
+    lines = [one.get_markeredgecolor() for one in ax.lines if str(one.get_gid()).startswith("says:")]
+    edges = [one.get_edgecolor() for one in ax.patches if str(one.get_gid()).startswith("says:")]
+    assert lines + edges and min(map(contrast, lines + edges)) >= 3

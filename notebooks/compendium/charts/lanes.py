@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from compendium.charts.looks import COLOURS, FAINT, GREY, INK, PALE, mark, mark_key, shaped
+from compendium.charts.looks import COLOURS, EDGES, FAINT, GREY, INK, PALE, mark, mark_key, shaped
 from compendium.charts.publishing import Publish, nothing, tell
 from compendium.charts.sheet import (
     CROWD,
@@ -96,13 +97,10 @@ def lanes(
                 first, last = decimal_years(
                     pd.Series([line["start_from"], line["end_to"]]).astype("datetime64[s]")
                 )
-                bar: Any = {
-                    "color": COLOURS[getattr(line[row], "place", 0) % len(COLOURS)],
-                    "alpha": 0.25,
-                    "zorder": 0,
-                }
+                n = getattr(line[row], "place", 0) % len(COLOURS)
+                bar: Any = {"facecolor": to_rgba(COLOURS[n], 0.25), "edgecolor": EDGES[n], "linewidth": 0.8}
                 long = min(last, end) if last == last else end
-                page.ax.barh(page.y[line[row]], long - first, tall[line[row]], left=first, **bar)
+                page.ax.barh(page.y[line[row]], long - first, tall[line[row]], left=first, zorder=0, **bar)
         for one in shown:
             if one.words:
                 page.ax.text(

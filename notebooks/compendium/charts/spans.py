@@ -105,10 +105,12 @@ def spans(
 
 def _in_time(page: Sheet, y: float, line: Any, n: int, row: str, _: tuple[str, str]) -> None:
     """A bar over years, fading where its beginning and its end may lie."""
-    ink = COLOURS[n % len(COLOURS)] if n >= 0 else "#333333"
+    ink, edge = (COLOURS[n % len(COLOURS)], EDGES[n % len(EDGES)]) if n >= 0 else ("#333333", "#333333")
     begins, began, ends, ended = (line[f"_{i}"] for i in range(4))
     began, ends = (began, ends) if began <= ends else ((began + ends) / 2,) * 2
-    (bar,) = page.ax.barh(y, max(ends - began, 0.02), HEIGHT, left=began, color=ink)
+    (bar,) = page.ax.barh(
+        y, max(ends - began, 0.02), HEIGHT, left=began, facecolor=ink, edgecolor=edge, linewidth=0.8
+    )
     tell(bar, f"{text_of(line[row])} {line['_label']}".strip())
     for full, empty in ((began, begins), (ends, ended)):
         for i in range(STEPS if full != empty else 0):

@@ -95,10 +95,10 @@ class _Maker:
             loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
         self.env.finalize = lambda value: value if isinstance(value, Markup) else _line(value)
-        self.env.filters |= {"md": lambda text: Markup(words.md(_line(text))), "prose": _prose}
+        self.env.filters |= {"md": lambda text: Markup(words.md(_line(text))), "prose": self._prose}
         self.env.filters["lines"] = lambda text: Markup(escape(text, quote=False))
-        symbols = Links(material.t)
-        self.env.filters["linked"] = lambda text: Markup(symbols.linked(_line(text)))
+        self._links = Links(material.t)
+        self.env.filters["linked"] = lambda text: Markup(self._links.linked(_line(text)))
         self.env.globals |= {
             "m": material,
             "notebooks": {name: _about(notebook) for name, notebook in material.notebooks.items()},
@@ -117,6 +117,10 @@ class _Maker:
     def rendered(self, template: str, **names: Any) -> Markup:
         """What a template makes of the material, and of `names`."""
         return Markup(self.env.get_template(template).render(**names))
+
+    def _prose(self, text: object) -> Markup:
+        """A description as HTML: escaped, symbols linked, with what stands in backticks as code."""
+        return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", self._links.linked(_line(text))))
 
     def _text(self, name: str) -> Markup:
         """A text of the project, or nothing; without pictures of figures that this package has not."""
@@ -204,8 +208,3 @@ def _about(notebook: NotebookNode) -> dict[str, Any]:
 def _line(value: object) -> str:
     """A value as readers see it, on one line; nothing for what data do not say."""
     return "" if isinstance(value, Undefined) else re.sub(r"\s+", " ", words.text_of(value))
-
-
-def _prose(text: object) -> Markup:
-    """A description as HTML: escaped, with what stands in backticks as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(_line(text))))

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from docutils import nodes
@@ -23,6 +24,8 @@ from compendium.site.polish import polish, text_of
 
 STATIC, TEMPLATES = (Path(__file__).parent / name for name in ("static", "templates"))
 CELL = 10_000  # lines that MyST-NB gives to each cell of a notebook when it names a place
+GLOSSARY = "00-about.html#words-used"  # that each page leads to
+SHARE = "00-timeline.png"  # the figure that stands for the site elsewhere
 UNUSED = (".buildinfo", "objects.inv", "searchindex.js")  # of Sphinx; no reader needs them
 
 
@@ -38,7 +41,11 @@ def render(pages: Mapping[str, bytes], material: Material, work: Path, out: Path
         (source / name).write_bytes(content)
     settings = tomllib.loads((TEMPLATES / "sphinx.toml").read_text(encoding="utf-8")) | {
         "html_title": escape(material.title),  # the theme takes it for HTML
-        "html_context": {"stamp": material.stamp},
+        "html_context": {
+            "stamp": material.stamp,
+            "glossary": GLOSSARY if "00-about" in material.notebooks else "",
+            "share": SHARE if (material.figures / SHARE).is_file() else "",
+        },
         "templates_path": [str(TEMPLATES)],
         "html_static_path": [str(STATIC)],
         "html_favicon": str(STATIC / "icon.svg"),
@@ -49,6 +56,8 @@ def render(pages: Mapping[str, bytes], material: Material, work: Path, out: Path
     def polished(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
         if "body" in context:
             context["body"] = polish(context["body"])
+            said = re.search(r"<p>(.*?)</p>", context["body"], re.DOTALL)
+            context["description"] = shorten(text_of(said[1]) if said else material.title, 200)
             found.extend(searching.entries(page, text_of(context["title"]), context["body"]))
 
     complaints = io.StringIO()

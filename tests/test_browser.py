@@ -217,6 +217,15 @@ def test_on_a_phone_figures_are_those_made_for_it_and_can_be_read(browser, site,
             assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], name
 
 
+@pytest.mark.long
+def test_no_column_of_a_notebook_is_off_the_screen_of_a_small_laptop(browser, site):
+    wide = "[...document.querySelectorAll('.scrolls.table')].filter(one => one.scrollWidth > one.clientWidth + 1)"
+    with opened(browser, site) as page:
+        for name in (name for name in names(site) if name[0] == "0"):
+            show(page, site, name)
+            assert page.evaluate(f"{wide}.map(one => one.innerText.slice(0, 60))") == [], name
+
+
 def test_contents_of_a_page_are_beside_it_on_a_small_laptop(browser, site):
     with opened(browser, site) as page:
         show(page, site, "06-since-2015")

@@ -17,7 +17,12 @@ from compendium.periods import show
 from compendium.tables import load
 from compendium.words import html_table, md, say, text_of
 
-BESIDE = ("source_ids", "unverified_fields", "note")  # columns that fold away at the end of a row
+BESIDE = (
+    "attribution",
+    "source_ids",
+    "unverified_fields",
+    "note",
+)  # columns that fold away at the end of a row
 ROWS = 1_000  # of a table on a page; more nobody reads there, and a page of many megabytes does not open
 
 
@@ -78,6 +83,11 @@ class Page:
         names = columns.split()
         headings = {name: self.tables.heading(name, frame.columns) for name in names}
         shown = pd.DataFrame({name: frame[name].map(text_of).astype(str) for name in names}).head(ROWS)
+        if {"passage_id", "footnote"} <= set(names):  # one place in the text
+            footnotes = shown.pop("footnote").where(lambda of: of == "", lambda of: ", " + of)
+            shown["passage_id"] += footnotes
+            names.remove("footnote")
+            headings["passage_id"] += ", " + headings.pop("footnote").lower()
         plain = shown.rename(columns=headings).to_string(index=False)
         cells = pd.DataFrame(
             {name: [self._links.linked(one, name == "source_ids") for one in shown[name]] for name in names},

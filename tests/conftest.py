@@ -133,8 +133,10 @@ class Played:
         self.said: list[list[str]] = []
         shown: list[str] = []
 
-        def publish(draw, name, data, told, figures_dir):
-            self.figures[name], self.phones[name] = draw(publishing.PAGE), draw(publishing.PHONE)
+        def publish(draw, name, data, told, figures_dir, credit):
+            self.figures[name], self.phones[name] = (
+                publishing.sign(draw(width), credit) for width in (publishing.PAGE, publishing.PHONE)
+            )
             self.data[name] = data.map(words.text_of)
             shown.append(f"Figure {name}: {publishing.alternative(told)}")
 
@@ -151,8 +153,7 @@ class Played:
             contextlib.redirect_stderr(printed),
         ):
             warnings.simplefilter("default")
-            for form in charts.FORMS:
-                patch.setitem(form.__globals__, "publish", publish)
+            patch.setattr(charts, "publish", publish)
             for module in (page, words):
                 patch.setattr(module, "display", display)
             patch.chdir(path.parent)

@@ -3,6 +3,7 @@
 import csv
 import re
 from functools import partial
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
@@ -250,13 +251,16 @@ def test_a_state_that_is_blank_says_what_it_is_and_never_a_number(drawn, kept):
 
 def test_a_mark_leads_to_its_document_and_says_so(tmp_path, said):
     publish = partial(publishing.publish, figures_dir=tmp_path, credit="Whose it is")
-    frame = rows(3).assign(at=["https://a.example/1", "", "https://a.example/3"])
+    what = ['a "thing" & <more>', "it's", 'it\'s a "thing"']
+    frame = rows(3).assign(at=["https://a.example/1", "", "https://a.example/3"], what=what)
     CALLS["lanes"](frame, "f", "Title of it", "n", publish=publish, link="at")
     svg = (tmp_path / "f.svg").read_text()
     assert re.findall(r'<a xlink:href="([^"]+)" aria-label="([^"]+)">', svg) == [
-        ("https://a.example/1", "thing 0"),
-        ("https://a.example/3", "thing 2"),
+        ("https://a.example/1", "a &quot;thing&quot; &amp; &lt;more&gt;"),
+        ("https://a.example/3", "it&apos;s a &quot;thing&quot;"),
     ]
+    root = ElementTree.fromstring(svg)
+    assert [one.text for one in root.iter("{http://www.w3.org/2000/svg}title")][1:] == what
     assert ">Whose it is<" in svg and (tmp_path / "f.pdf").read_bytes().startswith(b"%PDF")
 
 

@@ -107,7 +107,7 @@ def test_records_of_the_index_are_counted_right(play):
     after = [number for year, number in mine.items() if year > 2015]
     means = sum(before) / len(before), sum(after) / len(after)
     assert (
-        f"from {means[0]:.0f} to {means[1]:.0f} records a year ({100 * (means[1] / means[0] - 1):+.0f} %)"
+        f"from {means[0]:.0f} to {means[1]:.0f} records a year ({100 * (means[1] / means[0] - 1):+.0f} %;"
         in said(play, "06")
     )
 

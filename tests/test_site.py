@@ -121,7 +121,7 @@ def test_all_that_a_notebook_shows_is_there_with_its_code_folded(soups):
                 drawings = figure.select("svg[role=group]")
                 assert [one["aria-label"] for one in drawings] == [output.metadata["image/png"]["alt"]] * 2
                 ids = [{part["id"] for part in one.select("[id]")} for one in drawings]
-                assert ids[0].isdisjoint(ids[1]) and figure.select(".mark title")
+                assert ids[0].isdisjoint(ids[1]) and figure.find("title"), name
                 files = [f"figures/{name}.{kind}" for kind in ("csv", "svg", "png", "pdf")]
                 targets = [link["href"] for link in figure.select("figcaption a")]
                 assert targets == [f"{path.stem}.html#cell-{cell.id}", *files]

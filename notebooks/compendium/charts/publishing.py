@@ -115,10 +115,11 @@ def _svg(fig: Figure, name: str, alt: str) -> bytes:
         nonlocal said
         if found["link"]:  # of the mark before it
             return f'<a xlink:href="{found["link"]}" aria-label="{said}">'
-        said = found["said"]
+        said = found["said"].replace('"', "&quot;")
         return f'<g class="mark"><title>{said}</title>'
 
-    mark_or_link = rf'<g id="{SAYS}(?P<said>[^"]*)">|<a xlink:href="(?P<link>[^"]*)" target="_blank">'
+    mark = rf'<g id=(?P<quote>["\']){SAYS}(?P<said>.*?)(?P=quote)>'
+    mark_or_link = rf'{mark}|<a xlink:href="(?P<link>[^"]*)" target="_blank">'
     return re.sub(mark_or_link, named, text).encode()
 
 

@@ -159,7 +159,14 @@ def test_search_finds_what_this_field_searches_and_no_symbol_that_does_not_exist
             expect(page.locator("#found li mark").first).to_be_visible()
         for query in NOT_FOUND:
             page.locator("#query").fill(query)
-            expect(page.locator("#count")).to_have_text("0 sections found.")
+            expect(page.locator("#count")).to_contain_text("0 sections found.")
+            expect(page.locator("#document a")).to_have_count(0)
+        page.locator("#query").fill("a/67/291")
+        expect(page.locator("#document a")).to_have_attribute("href", "https://docs.un.org/en/A/67/291")
+        page.locator("#query").fill("Mexico")  # a row that is folded away until somebody looks for it
+        page.locator("#found a", has_text="Country visits").first.click()
+        expect(page.locator("#country-visits tbody th", has_text="Mexico").first).to_be_visible()
+        page.go_back()
         page.locator("#query").fill("Vitit Muntarbhorn")
         page.locator("#found a", has_text="The holders").first.click()
         expect(page.locator("#the-holders")).to_contain_text("Vitit Muntarbhorn")

@@ -54,7 +54,7 @@ def index(t: Tables) -> Index:
             "years_after": after.notna().sum(),
             "a_year_after": after.mean(),
             "change_in_percent": 100 * (after.mean() / before.mean() - 1),
-            "if_no_row_meant_none": 100 * (after.fillna(0).mean() / before.fillna(0).mean() - 1),
+            "change_if_gaps_are_zero": 100 * (after.fillna(0).mean() / before.fillna(0).mean() - 1),
         }
     )
     none: Any = {body: list(a_year.index[a_year[body].isna()]) for body in a_year}

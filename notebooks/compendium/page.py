@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from functools import partial, update_wrapper
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,11 @@ BESIDE = (
 ROWS = 1_000  # of a table on a page; more nobody reads there, and a page of many megabytes does not open
 
 
+def _bound(form: Callable[..., None], publish: charts.Publish) -> Callable[..., None]:
+    """A form of figures that publishes in one place."""
+    return lambda *rows, **names: form(*rows, publish=publish, **names)
+
+
 class Page:
     """A page on a data package: `tables` has its tables, and `page.bars(...)` draws one of the forms of `charts`."""
 
@@ -35,7 +41,7 @@ class Page:
         self._links = Links(self.tables)
         to = partial(charts.publish, figures_dir=figures_dir, credit=self.credit)
         for form in charts.FORMS:
-            setattr(self, form.__name__, partial(form, publish=to))
+            setattr(self, form.__name__, update_wrapper(_bound(form, to), form))  # as `help` shows it
 
     @property
     def as_of(self) -> str:

@@ -20,9 +20,9 @@ from compendium.charts.columns import columns
 from compendium.charts.grid import grid
 from compendium.charts.lanes import lanes
 from compendium.charts.lines import lines
-from compendium.charts.publishing import publish
+from compendium.charts.publishing import Publish, publish
 from compendium.charts.spans import spans
 from compendium.charts.tiles import tiles
 
 FORMS = (bars, columns, grid, lanes, lines, spans, tiles)
-__all__ = ["FORMS", "bars", "columns", "grid", "lanes", "lines", "publish", "spans", "tiles"]
+__all__ = ["FORMS", "Publish", "bars", "columns", "grid", "lanes", "lines", "publish", "spans", "tiles"]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
-from compendium.charts.looks import COLOURS, EDGES, GREY, INK, PALE, mark_key
+from compendium.charts.looks import COLOURS, EDGES, GREY, INK, MANY, PALE
 from compendium.charts.publishing import Publish, nothing, tell
 from compendium.charts.sheet import Row, rows_of, sheet, too_many, year_axis
 from compendium.words import text_of
@@ -57,7 +57,11 @@ def columns(
     shown, more = too_many(rows_of(whole, "_panel"), "sets")
     sums = whole.groupby(["_panel", x, "_sure", "_hue"], observed=True)["_value"].sum().reset_index()
     names = dict(zip(whole["_hue"], whole[hue], strict=True)) if hue else {}
-    handles: list[Artist] = mark_key(frame.drop(columns="sure", errors="ignore"), hue) if hue else []
+    handles: list[Artist] = [
+        Patch(facecolor=COLOURS[place % 7], edgecolor=EDGES[place % 7], label=text_of(names[place]))
+        for place in sorted(names)[:MANY]
+        if place >= 0
+    ]
     if hue and whole["_hue"].lt(0).any():
         handles.append(Patch(facecolor=PALE, edgecolor=INK, label="not established"))
     if not whole["_sure"].all():
@@ -125,7 +129,10 @@ def columns(
         for one in dict.fromkeys((panel, x, hue, value, "sure" if "sure" in frame else "", *also.split()))
         if one
     ]
-    told = f"{title}. Columns a year from {years[0]} to {years[1]}{f', in {len(shown)} sets' if panel else ''}.{more}"
+    heights = sums.groupby(["_panel", x], observed=True)["_value"].sum().reset_index()
+    top = heights.nlargest(1, "_value").iloc[0]
+    sets = f", in {len(shown)} sets" if panel else ""
+    told = f"{title}. Columns a year from {years[0]} to {years[1]}{sets}; highest: {top['_value']:g} in {top[x]}.{more}"
     publish(draw, name, frame[used], told)
 
 
@@ -134,17 +141,18 @@ def _named(row: Row) -> str:
 
 
 def _scale(ax: Axes, floor: float, scale: float, most: float) -> None:
-    """The highest round number of a set of columns, as a rule with its number at the right."""
-    unit = 10 ** np.floor(np.log10(most))
-    top = max(n * unit for n in (1, 2, 5) if n * unit <= most)
-    ax.axhline(floor - top * scale, color="#dddddd", linewidth=0.6, zorder=0)
-    ax.annotate(
-        f"{top:g}",
-        (ax.get_xlim()[1], floor - top * scale),
-        xytext=(1, 0),
-        textcoords="offset points",
-        va="center",
-        color=GREY,
-        annotation_clip=False,
-        size=8,
-    )
+    """Round numbers of a set of columns, each a rule with its number at the right: as many as it has room for."""
+    number = 1 if most * scale < 0.6 else 3
+    ticks = MaxNLocator(nbins=number + 1, steps=[1, 2, 5, 10]).tick_values(0, most)
+    for tick in [one for one in ticks if 0 < one <= most][-number:]:
+        ax.axhline(floor - tick * scale, color="#dddddd", linewidth=0.6, zorder=0)
+        ax.annotate(
+            f"{tick:,g}",
+            (ax.get_xlim()[1], floor - tick * scale),
+            xytext=(1, 0),
+            textcoords="offset points",
+            va="center",
+            color=GREY,
+            annotation_clip=False,
+            size=8,
+        )

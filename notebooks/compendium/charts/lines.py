@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 
 from compendium.charts.looks import EDGES, INK, MARKERS
 from compendium.charts.publishing import Publish, nothing, tell
-from compendium.charts.sheet import EDGE, LETTER, canvas, decimal_years, year_axis
+from compendium.charts.sheet import EDGE, LETTER, LINE, canvas, decimal_years, wrap, year_axis
 from compendium.words import text_of
 
+HEIGHT = 2.4  # inches of the axes
 INKS = (INK, EDGES[0], EDGES[1], EDGES[2], EDGES[3], EDGES[4], EDGES[5])
 
 
@@ -37,11 +40,16 @@ def lines(
         _x=(decimal_years(dated[f"{x}_from"]) + decimal_years(dated[f"{x}_to"])) / 2
     ).sort_values("_x")
     names = list(drawn[style].drop_duplicates().sort_values())
+    ends = [drawn[drawn[style] == code].iloc[-1] for code in names]
+    words = [
+        f"{text_of(end[style])}: {end[value]:,} in {int(end['_x'])}{'' if end.get('sure', True) else ' (hollow)'}"
+        for end in ends
+    ]
 
     def draw(width: float) -> Figure:
-        fig, ax = canvas(
-            width, title, note, 2.4, left=0.5, right=0.15, above=0.1 + 0.17 * len(names), below=0.3
-        )
+        said = [wrap(one, (width - 4 * EDGE) / LETTER) for one in words]
+        tall = [LINE * (one.count("\n") + 1) + 0.03 for one in said]
+        fig, ax = canvas(width, title, note, HEIGHT, left=0.5, right=0.15, above=0.1 + sum(tall), below=0.3)
         year_axis(ax, drawn["_x"].min() - 0.8, drawn["_x"].max() + 0.8)
         ax.set_ylim(0, drawn[value].max() * 1.08)
         ax.grid(axis="y")
@@ -56,17 +64,10 @@ def lines(
                     line["_x"], line[value], shape, color=ink, markersize=3.5, markerfacecolor=face
                 )
                 tell(one, f"{text_of(code)}, {text_of(line[x])}: {line[value]:,}")
-            words = f"{text_of(code)}: {mine[value].iloc[-1]:,} in {int(mine['_x'].iloc[-1])}"
-            words = (
-                words
-                if len(words) * LETTER < width - 4 * EDGE
-                else words[: int((width - 4 * EDGE) / LETTER) - 1] + "…"
-            )
-            high = 1 + (0.05 + 0.17 * (len(names) - 1 - i)) / 2.4
-            ax.plot(
-                0.015, high + 0.025, shape, color=ink, markersize=5, transform=ax.transAxes, clip_on=False
-            )
-            ax.text(0.04, high, words, transform=ax.transAxes, va="bottom")
+            high = 1 + (0.05 + sum(tall[i + 1 :])) / HEIGHT
+            key: Any = {"color": ink, "markersize": 5, "transform": ax.transAxes, "clip_on": False}
+            ax.plot(0.015, high + (tall[i] - 0.5 * LINE) / HEIGHT, shape, **key)
+            ax.text(0.04, high, said[i], transform=ax.transAxes, va="bottom", linespacing=1.25)
         return fig
 
     used = [one for one in (style, x, value, "sure" if "sure" in frame else "", *also.split()) if one]

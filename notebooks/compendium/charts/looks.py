@@ -39,7 +39,10 @@ def shaped(frame: pd.DataFrame, style: str) -> pd.DataFrame:
     if not style:
         return frame
     values = frame[style].astype(object)
-    places = {value: getattr(value, "place", i) for i, value in enumerate(values.dropna().unique())}
+    known = [value for value in values.dropna().unique() if hasattr(value, "place")]
+    first = 1 + max((value.place for value in known), default=-1)  # of those without an order of their own
+    others = [value for value in values.dropna().unique() if not hasattr(value, "place")]
+    places = {value: value.place for value in known} | {value: first + i for i, value in enumerate(others)}
     return frame.assign(_shape=values.map(places).fillna(1))
 
 

@@ -195,7 +195,7 @@ def canvas(
 
 def credit_lines(width: float) -> int:
     """Lines at the foot of a figure that are kept for its credit."""
-    return 1 if width >= PAGE else 2
+    return 1 if width >= PAGE else 3
 
 
 def _key_columns(handles: Sequence[Artist], width: float) -> int:
@@ -227,7 +227,9 @@ def number_axis(ax: Axes, most: float, unit: str) -> None:
 
 def wrap(text: str, letters: float) -> str:
     """Text in lines of at most so many letters, where its words allow it."""
-    return "\n".join(textwrap.wrap(text, max(6, int(letters)), break_long_words=False))
+    return "\n".join(
+        textwrap.wrap(text, max(6, int(letters)), break_long_words=False, break_on_hyphens=False)
+    )
 
 
 def decimal_years(days: pd.Series) -> pd.Series:

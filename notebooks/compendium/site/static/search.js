@@ -20,7 +20,8 @@ function search(query) {
     const hits = words.map((word) => 10 * [...inTitle.matchAll(word)].length + [...inText.matchAll(word)].length);
     if (hits.every(Boolean)) {
       const first = words.map((word) => [...inText.matchAll(word)][0]).find(Boolean);
-      found.push({ address, title, text, first, rank: Math.min(...hits) });
+      // A few words on a matter come before long tables that name it once.
+      found.push({ address, title, text, first, rank: Math.min(...hits) / Math.sqrt(50 + text.length) });
     }
   }
   return found.sort((a, b) => b.rank - a.rank);
@@ -42,12 +43,23 @@ document.addEventListener("DOMContentLoaded", () => {
   const show = () => {
     const found = search(input.value);
     const sections = found.length === 1 ? "1 section" : `${found.length} sections`;
-    document.getElementById("count").textContent = input.value.trim() ? `${sections} found.` : "";
+    const query = input.value.trim();
+    const none = " Try fewer words, or the end of a symbol, such as 25/48.";
+    document.getElementById("count").textContent = query ? `${sections} found.${found.length ? "" : none}` : "";
+    const place = document.getElementById("document");
+    place.replaceChildren();
+    if (found.length && /^[A-Z]+(\/[\w.]+)+$/i.test(query) && /\d/.test(query)) {
+      const link = document.createElement("a");
+      link.href = "https://docs.un.org/en/" + encodeURI(query.toUpperCase());
+      link.textContent = `Read ${query.toUpperCase()} at the United Nations`;
+      place.append(link);
+    }
     list.replaceChildren(
       ...found.slice(0, 50).map(({ address, title, text, first }) => {
         const item = document.createElement("li");
         const link = document.createElement("a");
-        link.href = address;
+        // The page opens the tables that have the words (site.js).
+        link.href = address.replace("#", `?q=${encodeURIComponent(query)}#`);
         link.textContent = title;
         item.append(link, excerpt(text, first));
         return item;

@@ -48,8 +48,12 @@ document.addEventListener("DOMContentLoaded", () => {
     });
     filter.addEventListener("input", () => fold(false));
     frame.after(more);
-    // A link to a row opens the table that has it.
-    const open = () => fold(!(location.hash && table.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`)));
+    // A link to a row opens the table that has it, and so does what a reader searched for.
+    const asked = (new URLSearchParams(location.search).get("q") || "").toLowerCase();
+    const open = () => {
+      const here = location.hash && table.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`);
+      fold(!here && !(asked && table.tBodies[0].textContent.toLowerCase().includes(asked)));
+    };
     window.addEventListener("hashchange", open);
     open();
   }

@@ -87,7 +87,9 @@ def two_readings(t: Tables) -> tuple[pd.DataFrame, int, float]:
     judged = t.double_coding[
         (t.double_coding["coding_table"] == TABLE) & (t.double_coding["variable"] == "row")
     ]
-    labels = t.labels("challenges") | t.labels("agenda")
+    later = t.double_coding[(t.double_coding["coding_table"] == "challenges") & (t.double_coding["round"] > 1)]
+    judged_then = t.labels("challenges").keys() - set(later["unit"])  # what was told apart since, nobody judged
+    labels = {key: label for key, label in t.labels("challenges").items() if key in judged_then} | t.labels("agenda")
     reference = dict(zip(t.followthrough_items["item_id"], t.followthrough_items["reference"], strict=True))
     pairs = {f"{item}-{target}": (item, target) for item in reference for target in labels}
     units = pd.Series(list(pairs), dtype=object)

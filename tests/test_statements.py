@@ -13,7 +13,6 @@ from compendium.description import schema
 from compendium.editing.check import check
 from compendium.statements import CHECKS
 from compendium.statements.case import CONFLICTS, HOLDS, NOTE, OPEN, Case, Given, UndecidedError, UnfitError
-from compendium.statements.totals import totals
 from compendium.tables import Tables, load, typed
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -141,15 +140,6 @@ def test_a_claim_that_does_not_fit_its_check_is_told_in_words(claim, why):
     claims = [dict(zip(("check", "about", "stated"), claim, strict=True))]
     t = made(documents=[{}], challenges=[{}], themes=[{}], events=[{}], claims=claims)
     assert list(statements.unfit(t)) == [(0, "cl", claim[0], why)]
-
-
-def test_what_is_counted_does_not_hang_on_the_name_of_a_check():
-    """Follow-up visits were counted as claims with the check `visit_made`; now as visits that claims are about."""
-    of_visit = {"about": "visits;v;holder_id", "stated": "h1"}
-    for checks in (["cell"], ["another"], ["cell", "cell"]):
-        claims = [of_visit | {"claim_id": f"cl-{i}", "check": check} for i, check in enumerate(checks)]
-        counted = totals(made(visits=[{"follow_up_of": "u"}, {"visit_id": "w"}], claims=claims))
-        assert list(counted.set_index("what_is_counted").loc["follow-up visits named"]) == [1, 1, 1]
 
 
 # --- the table of claims ---

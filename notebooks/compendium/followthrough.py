@@ -11,7 +11,7 @@ from compendium.tables import Tables, attested
 
 TABLE = "challenge_followthrough"
 ELSEWHERE, AGENDA = "Outside the part on challenges", "The agenda"
-NOTHING, BELOW = "nothing found", "only in narrower challenges, below"
+NOTHING, BELOW, WIDER = "nothing found", "only in narrower challenges, below", "read with the wider challenge"
 
 
 def links(t: Tables) -> pd.DataFrame:
@@ -48,12 +48,22 @@ def targets(t: Tables) -> pd.DataFrame:
     rows["above"] = rows["above"].map(lambda keys: keys if isinstance(keys, list) else [])
     linked = rows["target"].isin(links(t)["target"])
     below = {key for keys in rows.loc[linked, "above"] for key in keys}
-    words = rows["target"].isin(below).map({True: BELOW, False: NOTHING}).mask(linked, "")
+    words = rows["target"].isin(below).map({True: BELOW, False: NOTHING})
+    words = words.mask(rows["target"].isin(told_apart_later(t)), WIDER).mask(linked, "")
     taken_up = dict(zip(rows.loc[linked, "target"], rows.loc[linked, "label"], strict=True))
     wider = [next((taken_up[key] for key in reversed(keys) if key in taken_up), "") for keys in rows["above"]]
     found = rows.assign(linked=linked, words=words, wider=pd.Series(wider, rows.index, dtype=object))
     columns = ["target", "label", "depth", "above", "heading", "passage_id", "linked", "words", "wider"]
     return found.loc[found.index if len(t[TABLE]) else [], columns]
+
+
+def told_apart_later(t: Tables) -> set[str]:
+    """Keys of challenges that are parts of others and were coded after the links had been judged.
+
+    An item that takes one up was linked to the wider challenge then: of these alone it was not asked.
+    """
+    coded = t.double_coding[t.double_coding["coding_table"] == "challenges"]
+    return set(coded.loc[coded["round"] > 1, "unit"]) - set(coded.loc[coded["round"] == 1, "unit"])
 
 
 def outcomes(t: Tables) -> pd.DataFrame:
@@ -87,9 +97,8 @@ def two_readings(t: Tables) -> tuple[pd.DataFrame, int, float]:
     judged = t.double_coding[
         (t.double_coding["coding_table"] == TABLE) & (t.double_coding["variable"] == "row")
     ]
-    later = t.double_coding[(t.double_coding["coding_table"] == "challenges") & (t.double_coding["round"] > 1)]
-    judged_then = t.labels("challenges").keys() - set(later["unit"])  # what was told apart since, nobody judged
-    labels = {key: label for key, label in t.labels("challenges").items() if key in judged_then} | t.labels("agenda")
+    labels = t.labels("challenges") | t.labels("agenda")
+    labels = {key: label for key, label in labels.items() if key not in told_apart_later(t)}
     reference = dict(zip(t.followthrough_items["item_id"], t.followthrough_items["reference"], strict=True))
     pairs = {f"{item}-{target}": (item, target) for item in reference for target in labels}
     units = pd.Series(list(pairs), dtype=object)

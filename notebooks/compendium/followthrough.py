@@ -101,6 +101,7 @@ def two_readings(t: Tables) -> tuple[pd.DataFrame, int, float]:
     labels = {key: label for key, label in labels.items() if key not in told_apart_later(t)}
     reference = dict(zip(t.followthrough_items["item_id"], t.followthrough_items["reference"], strict=True))
     pairs = {f"{item}-{target}": (item, target) for item in reference for target in labels}
+    judged = judged[judged["unit"].isin(pairs)]  # not of challenges that were dropped since
     units = pd.Series(list(pairs), dtype=object)
     first, second = (units.isin(judged.loc[judged[reader] != "", "unit"]) for reader in ("first", "second"))
     by = {(True, False): "first", (False, True): "second", (False, False): "earlier only", (True, True): ""}

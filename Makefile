@@ -6,7 +6,11 @@ DATA =
 OUT =
 AS_OF =
 SOURCE =
-export DATA OUT AS_OF SOURCE
+N =
+SEED =
+BY =
+SHEET =
+export DATA OUT AS_OF SOURCE N SEED BY SHEET
 
 PYTHON = python3
 # Another interpreter can have an environment of its own beside: make PYTHON=python3.13 ENV=.venv-3.13
@@ -27,7 +31,7 @@ COMPARE = @rm -rf build/nbval && mkdir -p build/nbval/notebooks && \
 		--nbval-current-env --numprocesses 2 --dist loadfile --quiet
 
 .DEFAULT_GOAL = all
-.PHONY: all test test-all test-latest check format new site verify bench lab verify-source set-up hooks lock clean help
+.PHONY: all test test-all test-latest check format new site verify bench lab review review-in verify-source set-up hooks lock clean help
 
 all: $(READY) ## set up, check the data, execute all notebooks, build the site (the default; DATA=dir OUT=dir AS_OF=date for other data)
 	@$(VENV) -m compendium run $${DATA:+--data "$$DATA"} $${OUT:+--out "$$OUT"} $${AS_OF:+--as-of "$$AS_OF"}
@@ -64,6 +68,12 @@ bench: $(READY) ## time a run against other ways to execute the notebooks, and t
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(VENV) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
+
+review: $(READY) ## draw rows for people to review: a sheet and a page in build/review (N=60 SEED=number BY=table)
+	@$(VENV) -m compendium review $${DATA:+--data "$$DATA"} $${N:+--rows "$$N"} $${SEED:+--seed "$$SEED"} $${BY:+--by "$$BY"}
+
+review-in: $(READY) ## take a filled sheet back (SHEET=file)
+	@$(VENV) -m compendium review-in "$${SHEET:?name the filled sheet: make review-in SHEET=file}" $${DATA:+--data "$$DATA"}
 
 verify-source: $(READY) ## compare your copy of the assessment with the coded passages (SOURCE=file)
 	@$(VENV) -m compendium verify-source "$${SOURCE:?name your copy of the assessment: make verify-source SOURCE=file}"

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,20 @@ def _parser() -> argparse.ArgumentParser:
     takes = command("new", _new, "write an empty data package to begin another mandate with")
     takes("folder", **folder, help="a new or an empty folder")
     takes("--title", default="Another mandate", help="title of the mandate")
+    takes = command("review", _review, "draw rows for people to review: a sheet to fill and a page to print")
+    takes("--data", **own)
+    takes("--rows", type=int, default=60, metavar="N", help="how many (60)")
+    takes(
+        "--seed",
+        type=int,
+        default=int(f"{date.today():%Y%m%d}"),
+        metavar="S",
+        help="the same seed, the same rows",
+    )
+    takes("--by", default="", metavar="TABLE", help="rows of one table only")
+    takes = command("review-in", _review_in, "take a filled sheet back into the table of reviews")
+    takes("sheet", type=_path, metavar="SHEET", help="the sheet, saved as CSV")
+    takes("--data", **own)
     takes = command(
         "verify-source", _verify_source, "compare a copy of the assessment with the coded passages"
     )
@@ -193,6 +208,26 @@ def _new(asked: argparse.Namespace) -> None:
 
     new(asked.folder, PROJECT / "data", asked.title)
     print(f"{asked.folder} is a valid, empty data package. Its README.md says how to fill it.")
+
+
+def _review(asked: argparse.Namespace) -> None:
+    from compendium.editing.review import sheet
+
+    for file in sheet(asked.data, PROJECT / "build" / "review", asked.rows, asked.seed, asked.by):
+        print(file)
+    print("Fill the sheet, then: make review-in SHEET=file")
+
+
+def _review_in(asked: argparse.Namespace) -> int:
+    from compendium.editing.review import take_back
+
+    asked.holds = "The table of reviews is as it was, or has all judgements of the sheet."
+    taken, problems = take_back(asked.sheet, asked.data)
+    if problems:
+        print("\n".join(map(str, problems)), file=sys.stderr)
+        raise CommandError(f"{count(len(problems), 'problem')}. Nothing was taken; the sheet is as it was.")
+    print(f"{count(taken, 'judgement')} taken. `make` shows them; the rows themselves are as they were.")
+    return 0
 
 
 def _verify_source(asked: argparse.Namespace) -> int:

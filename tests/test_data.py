@@ -123,7 +123,7 @@ def test_the_examples_of_each_table_follow_one_of_its_rows_and_name_what_exists(
     for table in tables.descriptor["resources"]:
         examples = {field["name"]: str(field["example"]) for field in table["schema"]["fields"]}
         key = "/".join(examples[name] for name in primary_key(table))
-        assert key in keys[table["name"]], table["name"]
+        assert key in keys[table["name"]] or not keys[table["name"]], table["name"]
         for link in links(table):
             named = set(
                 filter(None, examples[link.column].split(";") if link.many else [examples[link.column]])

@@ -176,44 +176,84 @@ def asked(folder: Path) -> list[str]:
 
 SET_UP = ["-m venv .venv", "-m pip install --quiet --no-deps --require-hashes -r requirements.lock"]
 COMMANDS = {
-    (): "-m compendium run",
-    ("all",): "-m compendium run",
-    ("check",): "-m compendium check",
-    ("check", "DATA=other data"): "-m compendium check --data other data",
-    ("DATA=d", "OUT=o", "AS_OF=2015-05-31"): "-m compendium run --data d --out o --as-of 2015-05-31",
-    ("verify",): "-m compendium verify",
+    (): "-P -m compendium run",
+    ("all",): "-P -m compendium run",
+    ("check",): "-P -m compendium check",
+    ("check", "DATA=other data"): "-P -m compendium check --data other data",
+    ("DATA=d", "OUT=o", "AS_OF=2015-05-31"): "-P -m compendium run --data d --out o --as-of 2015-05-31",
+    ("verify",): "-P -m compendium verify",
     ("bench",): "benchmarks/bench.py",
-    ("format", "DATA=my data"): "-m compendium format --data my data",
-    ("new", "OUT=my data"): "-m compendium new my data",
-    ("site",): "-m compendium site",
-    ("site", "DATA=d", "OUT=o"): "-m compendium site --data d --out o",
-    ("verify-source", "SOURCE=my copy.txt"): "-m compendium verify-source my copy.txt",
+    ("format", "DATA=my data"): "-P -m compendium format --data my data",
+    ("new", "OUT=my data"): "-P -m compendium new my data",
+    ("site",): "-P -m compendium site",
+    ("site", "DATA=d", "OUT=o"): "-P -m compendium site --data d --out o",
+    ("verify-source", "SOURCE=my copy.txt"): "-P -m compendium verify-source my copy.txt",
 }
 
 
 def test_the_first_command_sets_up_and_the_next_does_not_until_something_changed(folder: Path):
     assert make(folder, "check").returncode == 0
     first = asked(folder)
-    assert [line for line in first if line in SET_UP] == SET_UP and first[-1] == "-m compendium check"
+    assert [line for line in first if line in SET_UP] == SET_UP and first[-1] == "-P -m compendium check"
     (line,) = (folder / ".venv").rglob("*.pth")
     assert line.read_text(encoding="ascii") == "../../../../notebooks\n"  # which every locale can read
     assert (line.parent / "../../../../notebooks").resolve() == folder / "notebooks"
     assert make(folder, "check").returncode == 0
-    assert asked(folder) == ["-m compendium check"]
+    assert asked(folder) == ["-P -m compendium check"]
     for name in ("requirements.lock", "pyproject.toml"):
-        newer = (folder / ".venv").stat().st_mtime + 10_000
+        newer = (folder / ".venv").stat().st_mtime + 100_000  # of another time zone
         os.utime(folder / name, (newer, newer))
         make(folder, "check")
+        assert SET_UP[0] not in asked(folder)
+        (folder / name).write_text((folder / name).read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        make(folder, "check")
         assert SET_UP[0] in asked(folder)
-        os.utime(folder / name, (0, 0))
+        make(folder, "check")
+        assert SET_UP[0] not in asked(folder)
+    link = folder.parent / "the same by another name"
+    link.symlink_to(folder)
+    make(link, "check", PWD=str(link))
+    assert SET_UP[0] not in asked(folder)
     make(folder.rename(folder.parent / "moved"), "check")
     assert SET_UP[0] in asked(folder.parent / "moved")
+
+
+def test_an_interpreter_that_is_gone_is_set_up_anew(folder: Path):
+    make(folder, "check")
+    asked(folder)
+    python = folder / ".venv" / "bin" / "python"
+    python.unlink()
+    python.symlink_to("/opt/gone/python3")
+    assert make(folder, "check").returncode == 0 and SET_UP[0] in asked(folder)
+
+
+def test_a_set_up_that_fails_leaves_what_worked(folder: Path):
+    make(folder, "check")
+    (folder / ".venv" / "mine").touch()
+    (folder / "requirements.lock").write_text("changed", encoding="utf-8")
+    failed = make(folder, "check", BREAK="--require-hashes")
+    assert failed.returncode != 0 and "as it was" in failed.stderr
+    assert (folder / ".venv" / "mine").exists() and not (folder / ".venv.before").exists()
+
+
+def test_settings_of_the_user_do_not_lead_past_the_private_environment(folder: Path):
+    unwanted = dict.fromkeys(
+        ("PIP_TARGET", "PIP_CONSTRAINT", "PYTHONPATH", "PYTHONOPTIMIZE", "PYTHONSTARTUP"), "x"
+    )
+    script = folder / "python"
+    counted = "env | grep -c -E '^(" + "|".join(unwanted) + ")='"
+    seen = f'echo "seen $({counted}) $PIP_USER $PIP_INDEX_URL" >> "$LOG"\n'
+    first, rest = script.read_text(encoding="utf-8").split("\n", 1)
+    script.write_text(f"{first}\n{seen}{rest}", encoding="utf-8")
+    assert make(folder, "check", PIP_USER="1", PIP_INDEX_URL="mine", **unwanted).returncode == 0
+    assert {line for line in asked(folder) if line.endswith("mine")} == {"0 0 mine"}
 
 
 @pytest.mark.parametrize("step", ["--require-hashes", "--no-build-isolation"])
 def test_an_interrupted_set_up_starts_afresh(folder: Path, step: str):
     assert make(folder, "check", BREAK=step).returncode != 0
-    assert "-m compendium check" not in asked(folder)
+    assert "-P -m compendium check" not in asked(folder) and not (folder / ".venv").exists()
+    (folder / ".venv").mkdir()
     (folder / ".venv" / "left behind").touch()
     assert make(folder, "check").returncode == 0
     assert not (folder / ".venv" / "left behind").exists()
@@ -316,3 +356,14 @@ def test_the_citation_names_compendium_and_assessment_and_code_and_data_have_lic
     assert assessment["title"] == row["title"]
     assert (PROJECT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
     assert "https://creativecommons.org/licenses/by/4.0/" in (PROJECT / "LICENSE-DATA").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["PYTHONOPTIMIZE", "PYTHONDEVMODE"])
+def test_a_setting_under_which_nothing_can_work_is_named(name: str):
+    told = subprocess.run(
+        [sys.executable, "-m", "compendium", "check"],
+        env=os.environ | {name: "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert told.returncode == 2 and told.stderr.startswith(f"{name} is set") and not told.stdout

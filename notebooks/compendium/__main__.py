@@ -28,7 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     for name, set_ in {"PYTHONOPTIMIZE": sys.flags.optimize, "PYTHONDEVMODE": sys.flags.dev_mode}.items():
         if set_:  # it takes away what checks say of themselves, or lets libraries talk into the notebooks
-            print(f"{name} is set (or its option -O or -X dev): please unset it for the compendium.", file=sys.stderr)
+            print(
+                f"{name} is set (or its option -O or -X dev): please unset it for the compendium.",
+                file=sys.stderr,
+            )
             return 2
     asked = _parser().parse_args(arguments)
     # A request to end is answered as Ctrl-C is: what was begun is undone, and what holds then is told.

@@ -33,7 +33,7 @@ EDGE = 0.1  # inches kept free at the edges
 CREDIT_SIZE = 8.0  # points
 CREDIT_LETTER = CREDIT_SIZE * 0.56 / 72  # inches
 INDENT = 0.13  # inches by which a row of a tree stands further in than the one above it
-MOST = 60  # rows that can still be read in a figure; the CSV behind it has all
+MOST = 80  # rows that can still be read in a figure; the CSV behind it has all
 CROWD = 400  # marks; more are drawn as numbers
 
 

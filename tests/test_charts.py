@@ -33,7 +33,7 @@ def rows(number: int = 3) -> pd.DataFrame:
         {
             "who": coded(PEOPLE, [PEOPLE[i % 3] for i in range(number)]),
             "kind": coded(KINDS, [KINDS[i % 2] for i in range(number)]),
-            "place": [("FRA", "MEX", "XXX")[i % 3] for i in range(number)],
+            "place": [("FRA", "MEX", "ATA")[i % 3] for i in range(number)],
             "what": [f"thing {i}" for i in range(number)],
             "n": [1 + i % 5 for i in range(number)],
             "all": [7] * number,
@@ -166,13 +166,9 @@ def test_rows_of_a_tree_are_indented_and_may_say_words_instead_of_marks(drawn, k
 
 
 def test_what_is_written_has_two_widths_real_text_titles_of_marks_and_the_numbers(tmp_path, said):
-    CALLS["lanes"](
-        rows(3),
-        "f",
-        "Title of it",
-        "n",
-        publish=partial(publishing.publish, figures_dir=tmp_path, credit=CREDIT),
-    )
+    publish = partial(publishing.publish, figures_dir=tmp_path, credit=CREDIT)
+    draw = partial(CALLS["lanes"], rows(3), "f", "Title of it", "n", publish=publish)
+    draw()
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "f-phone.svg",
         "f.csv",
@@ -185,13 +181,7 @@ def test_what_is_written_has_two_widths_real_text_titles_of_marks_and_the_number
     with (tmp_path / "f.csv").open(newline="") as file:
         assert [row["who"] for row in csv.DictReader(file)] == ["Ada Long-Name", "Bea", "Cem"]
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    CALLS["lanes"](
-        rows(3),
-        "f",
-        "Title of it",
-        "n",
-        publish=partial(publishing.publish, figures_dir=tmp_path, credit=CREDIT),
-    )
+    draw()
     assert before == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
 
@@ -204,7 +194,7 @@ def test_a_text_alternative_is_short_whatever_the_title():
 def test_a_map_counts_what_is_sure_and_names_what_it_has_no_square_for(drawn, kept):
     frame = pd.DataFrame(
         {
-            "place": ["FRA", "FRA", "MEX", "TUV", "XXX"],
+            "place": ["FRA", "FRA", "MEX", "TUV", "ATA"],
             "sure": [True, True, True, False, True],
             "what": list("abcde"),
         }
@@ -215,7 +205,7 @@ def test_a_map_counts_what_is_sure_and_names_what_it_has_no_square_for(drawn, ke
     assert {"FRA: a; b", "MEX: c", "TUV: d", "DEU: no visit attested"} <= said
     key = [text.get_text() for text in page.legends[0].get_texts()]
     assert key == ["no visit attested", "one visit", "two visits", "hollow: unverified only"]
-    assert any("Not on the map: XXX." in text.get_text().replace("\n", " ") for text in page.texts)
+    assert any("Not on the map: ATA." in text.get_text().replace("\n", " ") for text in page.texts)
     assert {text.get_text() for text in page.axes[0].texts} == {"FRA", "MEX", "TUV"} and not phone.axes[
         0
     ].texts
@@ -279,3 +269,11 @@ def test_marks_stand_out_on_white(call, drawn, kept):
     lines = [one.get_markeredgecolor() for one in ax.lines if str(one.get_gid()).startswith("says:")]
     edges = [one.get_edgecolor() for one in ax.patches if str(one.get_gid()).startswith("says:")]
     assert lines + edges and min(map(contrast, lines + edges)) >= 3
+
+
+@pytest.mark.parametrize("call", ["lanes", "columns"])
+def test_more_holders_than_a_key_can_explain_are_counted_in_it(call, drawn, kept):
+    people = [Code(f"h{i}", f"Holder {i}", i) for i in range(40)]
+    CALLS[call](rows(40).assign(who=coded(people, people)), "f", "t", "n", publish=kept, hue="who")
+    said = [text.get_text() for text in drawn[0][0][0].legends[0].get_texts()]
+    assert "40 colours: see the numbers behind this figure" in said and "Holder 0" not in said

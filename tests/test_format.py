@@ -227,7 +227,7 @@ def test_a_stop_on_the_way_leaves_no_change_untold(package, monkeypatch, capsys,
     for path in (package / "record").glob("*.csv"):
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     before = prints(package)
-    put, calls = formatting._replace, []
+    put, calls = formatting.replace, []
 
     def third(path, content):
         calls.append(path)
@@ -235,7 +235,7 @@ def test_a_stop_on_the_way_leaves_no_change_untold(package, monkeypatch, capsys,
             raise error
         put(path, content)
 
-    monkeypatch.setattr(formatting, "_replace", third)
+    monkeypatch.setattr(formatting, "replace", third)
     assert command.main(["format", "--data", str(package)]) == 1
     told = capsys.readouterr()
     changed = [name for name, now in prints(package).items() if before[name] != now]

@@ -97,8 +97,8 @@ def two_readings(t: Tables) -> tuple[pd.DataFrame, int, float]:
     judged = t.double_coding[
         (t.double_coding["coding_table"] == TABLE) & (t.double_coding["variable"] == "row")
     ]
-    labels = t.labels("challenges") | t.labels("agenda")
-    labels = {key: label for key, label in labels.items() if key not in told_apart_later(t)}
+    apart, labels = told_apart_later(t), t.labels("challenges") | t.labels("agenda")
+    labels = {key: label for key, label in labels.items() if key not in apart}
     reference = dict(zip(t.followthrough_items["item_id"], t.followthrough_items["reference"], strict=True))
     pairs = {f"{item}-{target}": (item, target) for item in reference for target in labels}
     judged = judged[judged["unit"].isin(pairs)]  # not of challenges that were dropped since

@@ -15,10 +15,9 @@ class Index:
     """The records that a package is about, as frames.
 
     `committee` and `procedures`: a row a body and year, with `records` and `sure` (False for a part of a year).
-    `change`:
-    a row a body with the sums, the numbers of years with a row and the means `before` and `after` the year of the
-    assessment, the change in per cent, and what it would be if a year without a row had none. `monitor` and `mandate`
-    are the bodies of the treaty beside the mandate and of the mandate itself.
+    `change`: a row a body with the sums, the numbers of years with a row and the means `before` and `after` the year of
+    the assessment, the change in per cent, and what it would be if a year without a row had none. `monitor` and
+    `mandate` are the bodies of the treaty beside the mandate and of the mandate itself.
     """
 
     committee: pd.DataFrame
@@ -27,6 +26,17 @@ class Index:
     monitor: str
     mandate: str
     without_row: dict[Code, list[int]]
+
+    @property
+    def of_treaty(self) -> pd.DataFrame:
+        """The rows of `change` on the treaty beside the mandate of which a change is known: one or none."""
+        return self.change[self.change["body"] == self.monitor].dropna()
+
+    @property
+    def beside(self) -> pd.DataFrame:
+        """Those on the other treaties of the Committee."""
+        others = self.committee.loc[self.committee["body"] != self.monitor, "body"]
+        return self.change[self.change["body"].isin(others)].dropna()
 
 
 def index(t: Tables) -> Index:

@@ -18,12 +18,7 @@ from compendium.periods import show
 from compendium.tables import load
 from compendium.words import html_table, md, say, text_of
 
-BESIDE = (
-    "attribution",
-    "source_ids",
-    "unverified_fields",
-    "note",
-)  # columns that fold away at the end of a row
+BESIDE = ("attribution", "source_ids", "unverified_fields", "note")  # fold away at the end of a row
 ROWS = 1_000  # of a table on a page; more nobody reads there, and a page of many megabytes does not open
 
 
@@ -95,18 +90,15 @@ class Page:
             names.remove("footnote")
             headings["passage_id"] += ", " + headings.pop("footnote").lower()
         plain = shown.rename(columns=headings).to_string(index=False)
-        cells = pd.DataFrame(
-            {name: [self._links.linked(one, name == "source_ids") for one in shown[name]] for name in names},
-            dtype=object,
-        )
-        rows = [self._row(row, headings) for row in cells.to_dict("records")]
+        rows = [self._row(row, headings) for row in shown.to_dict("records")]
         html = html_table(caption, [headings[one] for one in names if one not in BESIDE], rows, note)
         display({"text/html": html, "text/plain": f"{caption}\n{plain}\n{note}"}, raw=True)
 
     def _row(self, row: dict[Any, str], headings: dict[str, str]) -> list[str]:
-        """The cells of a row as HTML, the last of them with what stands beside it, folded away."""
-        cells = [html for name, html in row.items() if name not in BESIDE]
-        if beside := {headings[name]: html for name, html in row.items() if name in BESIDE and html}:
+        """The cells of a row as HTML with its links, the last with what stands beside it, folded away."""
+        linked = {name: self._links.linked(text, name == "source_ids") for name, text in row.items()}
+        cells = [html for name, html in linked.items() if name not in BESIDE]
+        if beside := {headings[name]: html for name, html in linked.items() if name in BESIDE and html}:
             what = ", ".join(beside).lower()
             told = " ".join(f"<b>{escape(heading)}:</b> {html}." for heading, html in beside.items())
             cells[-1] += f"<details><summary>{escape(what)}</summary>{told}</details>"

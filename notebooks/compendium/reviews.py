@@ -14,10 +14,8 @@ from compendium.words import text_of
 
 # Tables that state nothing on the mandate or the assessment: they serve the others, or are judgements themselves.
 OTHER = ("vocabularies", "sections", "passages", "sources", "themes", "double_coding", "audits", "reviews")
-DENSER = {
-    "claims": 3,
-    "challenge_followthrough": 3,
-}  # drawn so many times as often: most rests on a reader's judgement
+# Drawn so many times as often, because most in them rests on a reader's judgement.
+DENSER = {"claims": 3, "challenge_followthrough": 3}
 UNSAID = ("ordinal", "passage_id", "footnote", "source_ids", "status", "unverified_fields", "note", "round")
 
 
@@ -46,7 +44,7 @@ def reviewable(t: Tables) -> pd.DataFrame:
             says = "; ".join(
                 f"{described[one].get('title', one)}: {text}" for one, text in words.items() if text
             )
-            key = ";".join(str(text_of(row[one]) if one not in keys else row[one]) for one in keys)
+            key = ";".join(str(row[one]) for one in keys)
             found.append((name, str(t.resource(name).get("title", name)), key, says, where))
     return pd.DataFrame(found, columns=["table", "title", "key", "says", "where"])
 
@@ -77,11 +75,10 @@ def wilson(wrong: int, judged: int) -> tuple[float, float]:
     if not judged:
         return 0.0, 1.0
     z, share = 1.959964, wrong / judged
-    middle, half = (
-        share + z * z / (2 * judged),
-        z * sqrt(share * (1 - share) / judged + z * z / (4 * judged**2)),
-    )
-    return max(0.0, (middle - half) / (1 + z * z / judged)), min(1.0, (middle + half) / (1 + z * z / judged))
+    middle = share + z * z / (2 * judged)
+    half = z * sqrt(share * (1 - share) / judged + z * z / (4 * judged**2))
+    whole = 1 + z * z / judged
+    return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
 
 
 def tally(t: Tables) -> pd.DataFrame:

@@ -47,14 +47,12 @@ def bars(
         max(drawn[whole].max(), 1) if whole else max(drawn.groupby(row, observed=True)[value].sum().max(), 1)
     )
     handles = part_key(drawn, part, looks)
-    room_at_right = 1.32 if part else 1.18  # for what stands after the longest bar
+    end = most * (1.32 if part else 1.18)  # with room for what stands after the longest bar
 
     def draw(width: float) -> Figure:
         page = sheet(width, title, note + more, shown, [HEIGHT + 0.08] * len(shown), handles, below=0.45)
-        number_axis(page.ax, most * room_at_right, unit)
-        room = (
-            most * room_at_right / (page.ax.get_window_extent().width / page.fig.dpi)
-        )  # of the axis, in an inch
+        number_axis(page.ax, end, unit)
+        room = end / (page.ax.get_window_extent().width / page.fig.dpi)  # of the axis, in an inch
         for one in shown:
             lines = drawn[drawn[row] == one.key].to_dict("records")
             if part:

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from compendium.charts.looks import COLOURS, EDGES, GREY, INK, MANY, PALE
+from compendium.charts.looks import COLOURS, EDGES, GREY, INK, PALE, hue_key
 from compendium.charts.publishing import Publish, nothing, tell
 from compendium.charts.sheet import Row, rows_of, sheet, too_many, year_axis
 from compendium.words import text_of
@@ -57,11 +57,12 @@ def columns(
     shown, more = too_many(rows_of(whole, "_panel"), "sets")
     sums = whole.groupby(["_panel", x, "_sure", "_hue"], observed=True)["_value"].sum().reset_index()
     names = dict(zip(whole["_hue"], whole[hue], strict=True)) if hue else {}
-    handles: list[Artist] = [
-        Patch(facecolor=COLOURS[place % 7], edgecolor=EDGES[place % 7], label=text_of(names[place]))
-        for place in sorted(names)[:MANY]
-        if place >= 0
-    ]
+
+    def person(row: dict[Any, Any]) -> Artist:
+        n = row["_hue"] % len(COLOURS)
+        return Patch(facecolor=COLOURS[n], edgecolor=EDGES[n], label=text_of(row[hue]))
+
+    handles = hue_key(whole[whole["_hue"] >= 0], hue, person) if hue else []
     if hue and whole["_hue"].lt(0).any():
         handles.append(Patch(facecolor=PALE, edgecolor=INK, label="not established"))
     if not whole["_sure"].all():

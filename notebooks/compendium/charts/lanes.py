@@ -73,6 +73,10 @@ def lanes(
         drawn["_last"].max() if len(drawn) else begin + 1,
         decimal_years(pd.Series([until]))[0] if until is not None else 0,
     )
+    bars: list[dict[Any, Any]] = []
+    if behind is not None:
+        last_of = decimal_years(behind["end_to"]).clip(upper=end).fillna(end)
+        bars = behind.assign(_first=decimal_years(behind["start_from"]), _last=last_of).to_dict("records")
 
     def draw(width: float) -> Figure:
         inches = (width - margin(width, shown) - 0.2) / (end - begin + 1.4)  # of a year
@@ -92,15 +96,12 @@ def lanes(
         )
         year_axis(page.ax, begin - 0.7, end + 0.7, top=True)
         tall = {one.key: high - 0.04 for one, high in zip(shown, heights, strict=True)}
-        for line in [] if behind is None else behind.to_dict("records"):
+        for line in bars:
             if line[row] in page.y:
-                first, last = decimal_years(
-                    pd.Series([line["start_from"], line["end_to"]]).astype("datetime64[s]")
-                )
+                first, last = line["_first"], line["_last"]
                 n = getattr(line[row], "place", 0) % len(COLOURS)
                 bar: Any = {"facecolor": to_rgba(COLOURS[n], 0.25), "edgecolor": EDGES[n], "linewidth": 0.8}
-                long = min(last, end) if last == last else end
-                page.ax.barh(page.y[line[row]], long - first, tall[line[row]], left=first, zorder=0, **bar)
+                page.ax.barh(page.y[line[row]], last - first, tall[line[row]], left=first, zorder=0, **bar)
         for one in shown:
             if one.words:
                 page.ax.text(

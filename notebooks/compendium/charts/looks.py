@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -76,17 +76,12 @@ def mark_key(
 
     `words` says what `hollow` and `crossed` mean, and under `hue` what comes before the name of each hue.
     """
-    handles: list[Artist] = []
-    if hue:
-        people = frame.dropna(subset=hue).drop_duplicates(hue).sort_values(hue)
-        if len(people) > MANY:
-            handles.append(
-                _handle({"marker": ""}, f"{len(people):,} colours: see the numbers behind this figure")
-            )
-        else:
-            for row in people.to_dict("records"):
-                look = mark(row | {"sure": True, "crossed": False}, hue)
-                handles.append(_handle(look, f"{words.get('hue', '')} {text_of(row[hue])}".strip()))
+
+    def person(row: dict[Any, Any]) -> Artist:
+        look = mark(row | {"sure": True, "crossed": False}, hue)
+        return _handle(look, f"{words.get('hue', '')} {text_of(row[hue])}".strip())
+
+    handles = hue_key(frame, hue, person) if hue else []
     if style:
         plain = frame[frame[hue].isna()] if hue else frame
         for row in plain.dropna(subset=style).drop_duplicates(style).sort_values("_shape").to_dict("records"):
@@ -100,6 +95,14 @@ def mark_key(
             _handle({"marker": "x", "color": INK, "linestyle": ""}, words.get("crossed", "crossed"))
         )
     return handles
+
+
+def hue_key(frame: pd.DataFrame, hue: str, handle: Callable[[dict[Any, Any]], Artist]) -> list[Artist]:
+    """A `handle` for the first row of each holder; one sentence where they are more than a key can explain."""
+    people = frame.dropna(subset=hue).drop_duplicates(hue).sort_values(hue)
+    if len(people) > MANY:
+        return [_handle({"marker": ""}, f"{len(people):,} colours: see the numbers behind this figure")]
+    return [handle(row) for row in people.to_dict("records")]
 
 
 def part_key(frame: pd.DataFrame, column: str, looks: Mapping[str, str]) -> list[Artist]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import re
 import tempfile
@@ -97,7 +95,7 @@ def form(data_dir: str | Path, tell: Callable[[Change], object] = lambda change:
         else:
             done.left += table.left
             if made != raw:
-                _replace(path.resolve(), made)
+                replace(path.resolve(), made)
                 done.changes += table.changes
                 for change in table.changes:
                     tell(change)
@@ -114,7 +112,7 @@ def report(done: Formatted) -> str:
     return "\n".join([last, *lines(done.left)])
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace(path: Path, content: bytes) -> None:
     """Put new content in place of a file in one step, with the permissions of the old one."""
     handle, name = tempfile.mkstemp(prefix=".", dir=path.parent)
     try:
@@ -156,12 +154,9 @@ class _Table:
         rows = self.rows(sheet, place, ends)
         self.cells(rows, path)
         rows = self.sorted(rows)
-        made = io.StringIO(newline="")
-        writer = csv.writer(made, lineterminator="\n")
-        writer.writerow(place)
-        writer.writerows(row.values() for _, row in rows)
+        made = spreadsheets.written([place, *(row.values() for _, row in rows)])
         # Bytes that can be read in several ways stay the bytes that they are.
-        content = made.getvalue().encode("utf-8", "surrogateescape")
+        content = made.encode("utf-8", "surrogateescape")
         if content != raw and not self.changes:
             self.change(0, "quotation marks and the end of the file put in their usual form")
         return content

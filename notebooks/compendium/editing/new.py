@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import errno
-import io
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from compendium.description import FILE, NOTES, VOCABULARIES, Meta, fields, read
+from compendium.editing.spreadsheets import written
 
 KEPT = ("$schema", "licenses")
 
@@ -47,7 +46,7 @@ def new(folder: Path, schema: Path, title: str) -> None:
         taken = "There is something already. Please name a new or an empty folder"
         raise FileExistsError(errno.EEXIST, taken, str(folder))
     described = read(schema)
-    texts = {table["path"]: _csv([fields(table)]) for table in described["resources"]}
+    texts = {table["path"]: written([fields(table)]) for table in described["resources"]}
     kept = [
         f"{NOTES}/README.md",
         *(one["path"] for one in described["resources"] if one["name"] == VOCABULARIES),
@@ -90,14 +89,8 @@ def _part(table: Meta) -> Iterator[str]:
     examples = [str(column.get("example", "")) for column in columns.values()]
     yield f"## {table['path']}\n"
     yield f"**{table.get('title', table['name'])}.** {table['description']}\n"
-    yield f"```\n{_csv([columns, examples])}```\n"
+    yield f"```\n{written([columns, examples])}```\n"
     for name, column in columns.items():
         need = " Required." if column.get("constraints", {}).get("required") else ""
         yield f"- `{name}`: {column['description']}{need}"
     yield ""
-
-
-def _csv(rows: Iterable[Iterable[str]]) -> str:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
-import os
 import re
 from html import escape
 from pathlib import Path
@@ -13,6 +11,7 @@ from compendium import periods
 from compendium.description import fields, read, table_path
 from compendium.editing import spreadsheets
 from compendium.editing.characters import FOREIGN
+from compendium.editing.format import replace
 from compendium.problems import CommandError, Problem, quoted
 from compendium.reviews import draw, reviewable
 from compendium.tables import load
@@ -59,11 +58,11 @@ def sheet(data: Path, folder: Path, number: int, seed: int, table: str = "") -> 
         )
     folder.mkdir(parents=True, exist_ok=True)
     name = f"review-{table or 'all'}-{seed}"
-    written = io.StringIO()
-    lines = csv.writer(written, lineterminator="\n")
-    lines.writerows(
-        [HEADER, *((*row[["table", "key", "says", "where"]], *[""] * 5) for _, row in drawn.iterrows())]
+    rows = (
+        [*row, *[""] * 5]
+        for row in drawn[["table", "key", "says", "where"]].itertuples(index=False, name=None)
     )
+    table_text = spreadsheets.written([HEADER, *rows])
     columns = (map(escape, map(str, drawn[one])) for one in ("title", "key", "says", "where"))
     cells = (
         [f"{title}<br>{key}", says, where, "", ""] for title, key, says, where in zip(*columns, strict=True)
@@ -77,7 +76,7 @@ def sheet(data: Path, folder: Path, number: int, seed: int, table: str = "") -> 
     )
     files = folder / f"{name}.csv", folder / f"{name}.html"
     # With a mark at the beginning, without which Excel takes the letters for others.
-    for path, text, encoding in zip(files, (written.getvalue(), page), ("utf-8-sig", "utf-8"), strict=True):
+    for path, text, encoding in zip(files, (table_text, page), ("utf-8-sig", "utf-8"), strict=True):
         path.write_text(text, encoding=encoding, newline="")
     return files
 
@@ -115,32 +114,23 @@ def take_back(path: Path, data: Path) -> tuple[int, list[Problem]]:
         added.append(dict(zip(names, (*values, *rest, ""), strict=True)))
     if problems or not added:
         return 0, problems
-    beside = target.with_name(f".{target.name}.new")
-    with beside.open("w", encoding="utf-8", newline="") as file:
-        made = csv.DictWriter(file, names, lineterminator="\n")
-        made.writeheader()
-        made.writerows(sorted([*rows, *added], key=lambda row: row["review_id"]))
-    os.replace(beside, target)
+    rows = sorted([*rows, *added], key=lambda row: row["review_id"])
+    replace(target, spreadsheets.written([names, *([row[name] for name in names] for row in rows)]).encode())
     return len(added), []
 
 
 def _lines(path: Path, problems: list[Problem]) -> list[tuple[int, dict[str, str]]]:
     """The rows of a filled sheet in which something was judged, with their lines; what cannot be read is a problem."""
-    read_ = spreadsheets.read(path.read_bytes(), path.name)
-    header, *rows = read_.rows or [spreadsheets.Row(1, [])]
+    filled = spreadsheets.read(path.read_bytes(), path.name)
+    header, *rows = filled.rows or [spreadsheets.Row(1, [])]
     missing = [name for name in HEADER if name not in header.cells]
-    if missing or not read_.complete:
-        problems += (
-            [one for one in read_.problems if one.rule not in ("format",)] if not read_.complete else []
-        )
-        told = (
-            f"the columns {', '.join(missing)} are missing"
-            if missing
-            else "the sheet cannot be read to its end"
-        )
-        problems.append(
-            Problem(path.name, 1, "", "column", told, "take the sheet as `make review` wrote it, and fill it")
-        )
+    told = f"the columns {', '.join(missing)} are missing" if missing else ""
+    if not filled.complete:
+        problems += [one for one in filled.problems if one.rule != "format"]
+        told = told or "the sheet cannot be read to its end"
+    if told:
+        todo = "take the sheet as `make review` wrote it, and fill it"
+        problems.append(Problem(path.name, 1, "", "column", told, todo))
         return []
     found = []
     for line, cells in rows:

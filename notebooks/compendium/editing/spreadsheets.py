@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -87,6 +87,13 @@ def read(raw: bytes, file: str, delimiters: Collection[str] = ()) -> Sheet:
         return Sheet(problems=sheet.problems)
     _letters(sheet, tell)
     return sheet
+
+
+def written(rows: Iterable[Iterable[str]]) -> str:
+    """Rows as the text of a CSV file in the form in which tables are kept."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def _text(raw: bytes, tell: Tell) -> str | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from html import unescape
+
+from compendium.site.polish import text_of
 
 SECTION = re.compile(
     r'<section[^>]* id="([^"]+)"[^>]*>\s*(?:<span id="[^"]*"></span>\s*)*<h[1-3]>(.*?)</h[1-3]>', re.DOTALL
@@ -37,4 +38,4 @@ def script(found: list[Entry]) -> bytes:
 def _text(html: str) -> str:
     """The words of a piece of HTML, with a dot between the rows of a table."""
     html = re.sub(r"</t[dh]>", " ", re.sub(r"</tr>", " · ", html))
-    return " ".join(unescape(re.sub(r"<wbr>|<[^>]*>", "", html)).split())
+    return " ".join(text_of(html).split())

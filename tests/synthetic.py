@@ -275,7 +275,12 @@ def _since(last: int, challenges: list[str], papers: list[dict]) -> dict[str, li
     ]
     return {
         "followthrough_items": [
-            {"item_id": item["item_id"], "reference": item["reference"], "content": "Made up."}
+            {
+                "item_id": item["item_id"],
+                "reference": item["reference"],
+                "content": "Made up.",
+                "read": "title",
+            }
             for item in items
         ],
         "challenge_followthrough": [

@@ -42,7 +42,8 @@ ROWS = {
     "claims": {"claim_id": "cl", "verdict": "computed", "passage_id": "p1"},
 }  # fmt: skip
 RECORD = {"source_ids": "s", "status": "confirmed"}
-CODING = {"passages", "citations", "methods", "challenges", "claims", "sources", "sections"}
+CODING = {"passages", "citations", "methods", "challenges", "claims", "sources", "sections", "mentions"}
+CODING |= {"followthrough_items", "double_coding"}
 TWO = [{}, {"holder_id": "h2", "ordinal": "2", "name": "Holder Two", "short_name": "Two"}]
 SCHEMA = schema()
 WORDS = pd.read_csv(DATA / "vocabularies.csv", dtype=str, keep_default_na=False)
@@ -53,7 +54,9 @@ CASES = list(csv.DictReader((Path(__file__).parent / "data" / "statements.csv").
 def made(**tables: list[dict]) -> Tables:
     """Tables with these rows, each filled up from `ROWS`; two holders and an assessment of 2015 are there already."""
     texts = {
-        name: pd.DataFrame([({} if name in CODING else RECORD) | ROWS[name] | row for row in rows]).fillna("")
+        name: pd.DataFrame(
+            [({} if name in CODING else RECORD) | ROWS.get(name, {}) | row for row in rows]
+        ).fillna("")
         for name, rows in ({"sources": [{}], "holders": TWO} | tables).items()
     }
     return typed(SCHEMA | {"mandate": {"assessment": "assessment"}}, texts | {"vocabularies": WORDS})

@@ -11,7 +11,12 @@ from compendium.tables import Tables, attested
 
 TABLE = "challenge_followthrough"
 ELSEWHERE, AGENDA = "Outside the part on challenges", "The agenda"
-NOTHING, BELOW, WIDER = "nothing found", "only in narrower challenges, below", "read with the wider challenge"
+BELOW = "only in narrower challenges, below"
+PASSING = "in reports, only in passing"
+NOT_THERE = "\N{WHITE CIRCLE} not in the reports, read in full"
+TITLES = "\N{DOTTED CIRCLE} not in titles and summaries"
+UNSEEN = "\N{EM DASH} could not be seen this way"
+MARKS = "\N{WHITE CIRCLE}\N{DOTTED CIRCLE}\N{EM DASH} "  # which tell the three apart in a figure
 
 
 def links(t: Tables) -> pd.DataFrame:
@@ -32,7 +37,8 @@ def targets(t: Tables) -> pd.DataFrame:
     """Challenges in reading order, then the items of the agenda; none if nothing later was looked for.
 
     Columns: `target` (key), `label`, `depth`, `above` (keys of the challenges above it), `heading`, `passage_id`,
-    `linked` (whether a later item takes it up), `words`: what is said where none does, and `wider`: the label of the
+    `linked` (whether a later item takes it up), `words`: what is said where none does, `in_passing`: the reports that
+    speak of it without having it as a subject, with their paragraphs, `unseen_because`, and `wider`: the label of the
     nearest challenge above that is taken up, if any.
     """
     tree, agenda = challenge_tree(t), t.agenda.sort_values("ordinal")
@@ -48,22 +54,39 @@ def targets(t: Tables) -> pd.DataFrame:
     rows["above"] = rows["above"].map(lambda keys: keys if isinstance(keys, list) else [])
     linked = rows["target"].isin(links(t)["target"])
     below = {key for keys in rows.loc[linked, "above"] for key in keys}
-    words = rows["target"].isin(below).map({True: BELOW, False: NOTHING})
-    words = words.mask(rows["target"].isin(told_apart_later(t)), WIDER).mask(linked, "")
+    passing = rows["target"].map(_in_passing(t)).map(lambda of: of if isinstance(of, list) else [])
+    words = rows["unseen_because"].map(lambda why: UNSEEN if why else nothing_in(t))
+    words = words.mask(passing.map(len) > 0, PASSING).mask(rows["target"].isin(below), BELOW)
     taken_up = dict(zip(rows.loc[linked, "target"], rows.loc[linked, "label"], strict=True))
     wider = [next((taken_up[key] for key in reversed(keys) if key in taken_up), "") for keys in rows["above"]]
-    found = rows.assign(linked=linked, words=words, wider=pd.Series(wider, rows.index, dtype=object))
-    columns = ["target", "label", "depth", "above", "heading", "passage_id", "linked", "words", "wider"]
+    found = rows.assign(linked=linked, words=words.mask(linked, ""), in_passing=passing)
+    found["wider"] = pd.Series(wider, rows.index, dtype=object)
+    columns = ["target", "label", "depth", "above", "heading", "passage_id", "linked", "words"]
+    columns += ["in_passing", "unseen_because", "wider"]
     return found.loc[found.index if len(t[TABLE]) else [], columns]
 
 
-def told_apart_later(t: Tables) -> set[str]:
-    """Keys of challenges that are parts of others and were coded after the links had been judged.
+def _in_passing(t: Tables) -> pd.Series:
+    """Of each target of which reports speak in passing, a list such as "A/72/164 (21)"."""
+    symbols = t.documents.assign(item_id=t.documents["document_id"])[["item_id", "symbol"]]
+    said = t.mentions.astype(object).merge(symbols.astype(object), on="item_id").fillna("")
+    said["target"] = said["challenge_id"] + said["agenda_id"]
+    said["said"] = said["symbol"] + " (" + said["pinpoint"] + ")"
+    return said.groupby("target")["said"].agg(list)
 
-    An item that takes one up was linked to the wider challenge then: of these alone it was not asked.
-    """
-    coded = t.double_coding[t.double_coding["coding_table"] == "challenges"]
-    return set(coded.loc[coded["round"] > 1, "unit"]) - set(coded.loc[coded["round"] == 1, "unit"])
+
+def looked_at(rows: pd.DataFrame) -> str:
+    """How many of some `targets` that no item takes up were looked for in which way, never one number."""
+    numbers = rows.loc[~rows["words"].isin(["", BELOW]), "words"].value_counts()
+    return "; ".join(f"{number} {str(words).lstrip(MARKS)}" for words, number in numbers.items())
+
+
+def nothing_in(t: Tables) -> str:
+    """What is said where nothing was found: whether the reports of the mandate were all read in full for it."""
+    reports = t.followthrough_items[
+        t.followthrough_items["item_id"].isin(t.documents["document_id"].map(str))
+    ]
+    return NOT_THERE if len(reports) and (reports["read"] == "full_text").all() else TITLES
 
 
 def outcomes(t: Tables) -> pd.DataFrame:
@@ -72,16 +95,17 @@ def outcomes(t: Tables) -> pd.DataFrame:
     agenda = t.agenda.sort_values("ordinal").iloc[: None if len(t[TABLE]) else 0]
     said = made.assign(said=made["reference"] + " (" + made["date"].map(str) + "): " + made["how"])
 
-    def outcome(item: object, end: pd.Timestamp) -> str:
+    def outcome(item: object, end: pd.Timestamp, unseen: str) -> str:
         dates = made.loc[made["agenda_id"] == item, "date_to"]
         if dates.empty:
-            return f"{NOTHING} so far, and the horizon is still open" if end > t.today else NOTHING
+            words = (UNSEEN if unseen else nothing_in(t)).partition(" ")[2]
+            return f"{words}, and the horizon is still open" if end > t.today else words
         if pd.isna(end):
             return "a related item; no horizon was set"
         within = "within the horizon" if (dates <= end).any() else "not surely within the horizon"
         return f"a related item, {within}"
 
-    pairs = zip(agenda["agenda_id"], agenda["horizon_end_to"], strict=True)
+    pairs = zip(agenda["agenda_id"], agenda["horizon_end_to"], agenda["unseen_because"], strict=True)
     found = said.groupby("agenda_id", observed=True)["said"].agg(list)
     return agenda.assign(
         outcome=pd.Series([outcome(*pair) for pair in pairs], agenda.index, dtype=object),
@@ -89,22 +113,30 @@ def outcomes(t: Tables) -> pd.DataFrame:
     )
 
 
+def last_judgements(t: Tables) -> pd.DataFrame:
+    """Rows of `double_coding` on whether an item takes up a challenge, of each pair those of its last round."""
+    judged = t.double_coding[t.double_coding["coding_table"] == TABLE].sort_values("round", kind="stable")
+    return judged[judged["variable"] == "row"].drop_duplicates("unit", keep="last").sort_values("unit")
+
+
 def two_readings(t: Tables) -> tuple[pd.DataFrame, int, float]:
-    """What two readers linked: the links on which they differed, the number of pairs that they judged, and kappa.
+    """What two readers linked: the links on which not all agreed, the number of pairs that were judged, and kappa.
 
     The links have `later_item`, `challenge_or_agenda_item`, `linked_by`, `kept` (bool) and `reason`.
     """
-    judged = t.double_coding[
-        (t.double_coding["coding_table"] == TABLE) & (t.double_coding["variable"] == "row")
-    ]
-    apart, labels = told_apart_later(t), t.labels("challenges") | t.labels("agenda")
-    labels = {key: label for key, label in labels.items() if key not in apart}
+    judged = last_judgements(t)
+    labels = t.labels("challenges") | t.labels("agenda")
     reference = dict(zip(t.followthrough_items["item_id"], t.followthrough_items["reference"], strict=True))
     pairs = {f"{item}-{target}": (item, target) for item in reference for target in labels}
     judged = judged[judged["unit"].isin(pairs)]  # not of challenges that were dropped since
     units = pd.Series(list(pairs), dtype=object)
     first, second = (units.isin(judged.loc[judged[reader] != "", "unit"]) for reader in ("first", "second"))
-    by = {(True, False): "first", (False, True): "second", (False, False): "earlier only", (True, True): ""}
+    by = {
+        (True, False): "first",
+        (False, True): "second",
+        (False, False): "earlier only",
+        (True, True): "both",
+    }
     linked_by: Any = [
         by[bool(row.first), bool(row.second)] for row in judged[["first", "second"]].itertuples()
     ]
@@ -115,4 +147,4 @@ def two_readings(t: Tables) -> tuple[pd.DataFrame, int, float]:
         linked_by=linked_by,
         kept=judged["settled"] != "",
     )
-    return found[found["linked_by"] != ""], len(pairs), kappa(first, second)
+    return found[(found["linked_by"] != "both") | ~found["kept"]], len(pairs), kappa(first, second)

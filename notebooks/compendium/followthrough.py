@@ -12,7 +12,7 @@ from compendium.tables import Tables, attested
 TABLE = "challenge_followthrough"
 ELSEWHERE, AGENDA = "Outside the part on challenges", "The agenda"
 BELOW = "only in narrower challenges, below"
-PASSING = "in reports, only in passing"
+PASSING = "only in passing, in reports"
 NOT_THERE = "\N{WHITE CIRCLE} not in the reports, read in full"
 TITLES = "\N{DOTTED CIRCLE} not in titles and summaries"
 UNSEEN = "\N{EM DASH} could not be seen this way"

@@ -59,6 +59,8 @@ def draw(t: Tables, number: int, seed: int, table: str = "") -> pd.DataFrame:
     sizes = rows.groupby("table", sort=False).size()
     weights = sizes * [DENSER.get(str(name), 1) for name in sizes.index]
     shares = (weights * number / max(weights.sum(), 1)).clip(lower=1).astype(int).clip(upper=sizes)
+    while shares.sum() > max(number, len(shares)):  # small tables keep their one row
+        shares -= shares.index == shares.idxmax()
     chance, drawn = random.Random(seed), []
     for name, share in shares.items():
         drawn += chance.sample(list(rows.index[rows["table"] == name]), share)

@@ -126,18 +126,33 @@ def test_the_lock_keeps_the_extras_by_which_packages_ask_for_others():
     assert [(name, wanted) for name, wanted in asked if not wanted <= extras.get(name, wanted)] == []
 
 
-# --- the set-up, with a stand-in for Python that tells what it is asked ---
+# --- the set-up, with a stand-in for Python that runs start.py and tells what that would run ---
 
-STAND_IN = """#!/bin/sh
-echo "$0 $*" >> "$LOG"
-case "$*" in
-  *"$BREAK"*) [ -n "$BREAK" ] && exit 1 ;;
-esac
-case "$*" in
-  "-m venv "*) mkdir -p "$3/bin" "$3/lib/python3/site-packages" && cp "$0" "$3/bin/python" ;;
-  "-m pip install"*"-e .") echo "$PWD/notebooks" > "${0%/bin/python}/lib/python3/site-packages/_compendium.pth" ;;
-esac
-exit 0
+STAND_IN = f"""#!{sys.executable}
+import os, runpy, shutil, subprocess, sys
+from pathlib import Path
+
+def asked(command, env, **more):
+    line = " ".join(map(str, command[1:]))
+    settings = " ".join(f"{{name}}={{env[name]}}" for name in os.environ.get("WATCH", "").split() if name in env)
+    with open(os.environ["LOG"], "a") as log:
+        log.write(line + (" with " + settings if settings else "") + chr(10))
+    broken = os.environ["BREAK"] and os.environ["BREAK"] in line
+    if "-m venv" in line and not broken:
+        (Path(command[-1]) / "bin").mkdir(parents=True)
+        (Path(command[-1]) / "lib").mkdir()
+        shutil.copy(sys.executable, Path(command[-1]) / "bin" / "python")
+    if broken and more.get("check"):
+        raise subprocess.CalledProcessError(1, "pip")
+    told = os.environ["PIP"] if "pip config" in line else str(Path(command[0]).parent.parent / "lib")
+    return subprocess.CompletedProcess(command, int(bool(broken)), told)
+
+subprocess.run = asked
+subprocess.call = lambda command, env, **more: asked(command, env, **more).returncode
+os.execve = lambda name, command, env: sys.exit(asked(command, env).returncode)
+sys.argv = sys.argv[1:]
+sys.path.insert(0, "")
+runpy.run_path("start.py", run_name="__main__")
 """
 
 
@@ -146,17 +161,20 @@ def folder(tmp_path: Path) -> Path:
     """A copy of what the set-up needs, in a folder whose name has blanks and letters beyond ASCII."""
     folder = tmp_path / "Ein Büro für Ähnliches, наш"
     folder.mkdir()
-    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+    for name in ("Makefile", "start.py", "pyproject.toml", "requirements.lock"):
         shutil.copy(PROJECT / name, folder)
     (folder / "python").write_text(STAND_IN, encoding="utf-8")
     (folder / "python").chmod(0o755)
     return folder
 
 
+OF_THIS_MACHINE = ("MAKE", "MFLAGS", "PIP_", "UV_", "SSL_")
+
+
 def make(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """`make` with the stand-in; the log tells what it was asked."""
-    defaults = {"LOG": str(folder / "log"), "BREAK": ""}
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    defaults = {"LOG": str(folder / "log"), "BREAK": "", "PIP": ""}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(OF_THIS_MACHINE)}
     return subprocess.run(
         ["make", "PYTHON=./python", *arguments],
         cwd=folder,
@@ -167,14 +185,23 @@ def make(folder: Path, *arguments: str, **environment: str) -> subprocess.Comple
 
 
 def asked(folder: Path) -> list[str]:
-    """What the stand-ins were asked since the last time, without their own name."""
+    """What was run since the last time, without the interpreters and without where they stand."""
     log = folder / "log"
-    lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+    text = log.read_text(encoding="utf-8") if log.exists() else ""
     log.unlink(missing_ok=True)
-    return [line.partition(" ")[2] for line in lines]
+    return text.replace(f"{folder}/", "").splitlines()
 
 
-SET_UP = ["-m venv .venv", "-m pip install --quiet --no-deps --require-hashes -r requirements.lock"]
+QUICK = (
+    "-P -m uv pip install --quiet --python .venv/bin/python --no-deps --require-hashes -r requirements.lock"
+)
+SLOW = "-P -m pip install -qq --no-deps --require-hashes -r requirements.lock"
+SET_UP = [
+    "-I -m venv .venv",
+    "-P -m pip config list",
+    "-P -m pip install -qq --no-deps --require-hashes -r .venv/uv.lock",
+    QUICK,
+]
 COMMANDS = {
     (): "-P -m compendium run",
     ("all",): "-P -m compendium run",
@@ -183,6 +210,10 @@ COMMANDS = {
     ("DATA=d", "OUT=o", "AS_OF=2015-05-31"): "-P -m compendium run --data d --out o --as-of 2015-05-31",
     ("verify",): "-P -m compendium verify",
     ("bench",): "benchmarks/bench.py",
+    (
+        "lock",
+    ): "-m uv pip compile --quiet --universal --generate-hashes --no-strip-extras --python-version 3.11"
+    " --custom-compile-command make lock pyproject.toml -o requirements.lock",
     ("format", "DATA=my data"): "-P -m compendium format --data my data",
     ("new", "OUT=my data"): "-P -m compendium new my data",
     ("site",): "-P -m compendium site",
@@ -194,10 +225,10 @@ COMMANDS = {
 def test_the_first_command_sets_up_and_the_next_does_not_until_something_changed(folder: Path):
     assert make(folder, "check").returncode == 0
     first = asked(folder)
-    assert [line for line in first if line in SET_UP] == SET_UP and first[-1] == "-P -m compendium check"
+    assert first[:4] == SET_UP and first[-1] == "-P -m compendium check" and SLOW not in first
     (line,) = (folder / ".venv").rglob("*.pth")
-    assert line.read_text(encoding="ascii") == "../../../../notebooks\n"  # which every locale can read
-    assert (line.parent / "../../../../notebooks").resolve() == folder / "notebooks"
+    assert line.read_text(encoding="ascii") == "../../notebooks\n"  # which every locale can read
+    assert re.match(r"uv==\S+ \\\n.*--hash=sha256:", (folder / ".venv" / "uv.lock").read_text("utf-8"))
     assert make(folder, "check").returncode == 0
     assert asked(folder) == ["-P -m compendium check"]
     for name in ("requirements.lock", "pyproject.toml"):
@@ -214,8 +245,17 @@ def test_the_first_command_sets_up_and_the_next_does_not_until_something_changed
     link.symlink_to(folder)
     make(link, "check", PWD=str(link))
     assert SET_UP[0] not in asked(folder)
-    make(folder.rename(folder.parent / "moved"), "check")
-    assert SET_UP[0] in asked(folder.parent / "moved")
+    moved = folder.rename(folder.parent / "moved")
+    make(moved, "check", LOG=str(moved / "log"))
+    assert SET_UP[0] in asked(moved)
+
+
+def test_where_uv_cannot_pip_installs_the_same(folder: Path):
+    for step in ("uv.lock", "-m uv"):
+        result = make(folder, "check", BREAK=step)
+        assert result.returncode == 0 and "pip does" in result.stderr
+        assert SLOW in asked(folder)
+        shutil.rmtree(folder / ".venv")
 
 
 def test_an_interpreter_that_is_gone_is_set_up_anew(folder: Path):
@@ -230,26 +270,36 @@ def test_an_interpreter_that_is_gone_is_set_up_anew(folder: Path):
 def test_a_set_up_that_fails_leaves_what_worked(folder: Path):
     make(folder, "check")
     (folder / ".venv" / "mine").touch()
-    (folder / "requirements.lock").write_text("changed", encoding="utf-8")
+    lock = folder / "requirements.lock"
+    lock.write_text(lock.read_text("utf-8") + "\n", "utf-8")
     failed = make(folder, "check", BREAK="--require-hashes")
-    assert failed.returncode != 0 and "as it was" in failed.stderr
+    assert failed.returncode != 0 and "as it was" in failed.stderr and "Traceback" not in failed.stderr
     assert (folder / ".venv" / "mine").exists() and not (folder / ".venv.before").exists()
 
 
 def test_settings_of_the_user_do_not_lead_past_the_private_environment(folder: Path):
     unwanted = dict.fromkeys(
-        ("PIP_TARGET", "PIP_CONSTRAINT", "PYTHONPATH", "PYTHONOPTIMIZE", "PYTHONSTARTUP"), "x"
+        ["PIP_TARGET", "PIP_CONSTRAINT", "UV_PYTHON", "UV_CONSTRAINT", "PYTHONOPTIMIZE", "PYTHONSTARTUP"], "1"
     )
-    script = folder / "python"
-    counted = "env | grep -c -E '^(" + "|".join(unwanted) + ")='"
-    seen = f'echo "seen $({counted}) $PIP_USER $PIP_INDEX_URL" >> "$LOG"\n'
-    first, rest = script.read_text(encoding="utf-8").split("\n", 1)
-    script.write_text(f"{first}\n{seen}{rest}", encoding="utf-8")
-    assert make(folder, "check", PIP_USER="1", PIP_INDEX_URL="mine", **unwanted).returncode == 0
-    assert {line for line in asked(folder) if line.endswith("mine")} == {"0 0 mine"}
+    kept = {"PIP_INDEX_URL": "mine", "UV_CACHE_DIR": "elsewhere", "PIP_USER": "1"}
+    settings = unwanted | kept
+    told = "global.index-url='https://here/simple'\nglobal.cert='mine.pem'\n:env:.timeout='9'"
+    watch = " ".join([*settings, "UV_DEFAULT_INDEX", "SSL_CERT_FILE"])
+    assert make(folder, "check", WATCH=watch, PIP=told, **settings).returncode == 0
+    of_uv = "PIP_INDEX_URL=mine UV_CACHE_DIR=elsewhere PIP_USER=0"
+    seen = [line.partition(" with ")[2] for line in asked(folder)]
+    assert set(seen) == {of_uv, f"{of_uv} UV_DEFAULT_INDEX=https://here/simple SSL_CERT_FILE=mine.pem"}
 
 
-@pytest.mark.parametrize("step", ["--require-hashes", "--no-build-isolation"])
+def test_a_file_of_the_users_is_not_taken_for_one_of_pythons(folder: Path):
+    for name in ("random", "hashlib", "subprocess", "compendium"):
+        (folder / f"{name}.py").write_text("raise ImportError(0)", "utf-8")
+    (folder / "requirements.lock").unlink()  # so that it comes no further
+    told = subprocess.run([sys.executable, "start.py"], cwd=folder, capture_output=True, text=True).stderr
+    assert "ImportError" not in told and "requirements.lock" in told
+
+
+@pytest.mark.parametrize("step", ["-m pip install", "sysconfig"])
 def test_an_interrupted_set_up_starts_afresh(folder: Path, step: str):
     assert make(folder, "check", BREAK=step).returncode != 0
     assert "-P -m compendium check" not in asked(folder) and not (folder / ".venv").exists()
@@ -260,13 +310,22 @@ def test_an_interrupted_set_up_starts_afresh(folder: Path, step: str):
 
 
 def test_what_a_machine_lacks_is_named_with_what_to_do(folder: Path):
+    colon = folder.parent / "a:b"
+    shutil.copytree(folder, colon)
     for told, result in (
-        ("Python 3.11 or newer", make(folder, "check", BREAK="version_info")),
         ("make PYTHON=", make(folder, "check", "PYTHON=no-such-python")),
         ("python3-venv", make(folder, "check", BREAK="-m venv")),
+        ("has `:`", make(colon, "check")),
     ):
-        assert result.returncode != 0 and told in result.stderr
+        assert result.returncode != 0 and told in result.stderr and "Traceback" not in result.stderr
         assert not (folder / ".venv").exists()
+
+
+def test_an_older_python_is_told_so_before_anything_that_it_could_not_read():
+    tree = ast.parse((PROJECT / "start.py").read_text("utf-8"))
+    imported_first, guard = tree.body[1:3]
+    assert ast.unparse(imported_first) == "import sys" and "sys.version_info < (3, 11)" in ast.unparse(guard)
+    ast.parse((PROJECT / "start.py").read_text("utf-8"), feature_version=(3, 7))
 
 
 # --- the commands ---
@@ -301,7 +360,8 @@ def test_make_test_runs_what_is_quick_test_all_everything_and_both_compare_a_cop
     for _ in range(2):
         assert make(folder, "test-latest").returncode == 0
         lines = asked(folder)
-        assert "-m venv .venv-latest" in lines and "-m pip install --quiet -e ." in lines
+        assert "-I -m venv .venv-latest" in lines
+        assert any("-m uv" in line and line.endswith(" -e .") for line in lines)
         assert not any("requirements.lock" in line for line in lines) and lines[-2:] == [everything, again]
 
 
@@ -309,7 +369,7 @@ def test_another_interpreter_can_have_an_environment_of_its_own(folder: Path):
     make(folder, "check")
     asked(folder)
     assert make(folder, "verify", "ENV=.venv-3.13").returncode == 0
-    assert "-m venv .venv-3.13" in asked(folder) and (folder / ".venv" / "bin" / "python").exists()
+    assert "-I -m venv .venv-3.13" in asked(folder) and (folder / ".venv" / "bin" / "python").exists()
 
 
 def test_help_lists_every_command_without_setting_up(folder: Path):

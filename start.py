@@ -73,7 +73,7 @@ def state(latest: bool) -> str:
 def ready(folder: Path, latest: bool) -> bool:
     """Whether the environment is there, with its interpreter, and made from what stands here now."""
     stamp = folder / "ready"
-    return python(folder).exists() and stamp.exists() and stamp.read_text("utf-8") == state(latest)
+    return os.access(python(folder), os.X_OK) and stamp.exists() and stamp.read_text("utf-8") == state(latest)
 
 
 def set_up(folder: Path, latest: bool, env: dict[str, str]) -> None:
@@ -83,8 +83,11 @@ def set_up(folder: Path, latest: bool, env: dict[str, str]) -> None:
             f"Python makes no environment in a folder whose name has `{os.pathsep}`: {HERE}. Rename or move it."
         )
     before = folder.with_name(folder.name + ".before")
-    if folder.exists() and not before.exists():
-        folder.rename(before)
+    try:
+        if folder.exists() and not before.exists():
+            folder.rename(before)
+    except OSError as why:
+        sys.exit(f"{why}\nThe environment cannot be made there. Work in a copy of the folder that is yours.")
     shutil.rmtree(folder, ignore_errors=True)
     print(f"Setting up {folder.name} (once; this needs the network) ...", file=sys.stderr, flush=True)
     try:

@@ -85,6 +85,9 @@ def test_all_outputs_come_out_the_same_without_a_network(folder: Path, settings:
     environment = (
         os.environ | {name: str(home / place) for name, place in PLACES.items()} | SETTINGS[settings]
     )
+    temporary = home / ("temporary " * 8)  # longer than the name of a socket can be
+    temporary.mkdir()
+    environment["TMPDIR"] = str(temporary)
     environment["PYTHONPATH"] = os.pathsep.join([str(project / "notebooks"), str(home / "guard")])
     result = subprocess.run(
         [sys.executable, "-c", MAKE, str(project), "1" if settings.startswith("one") else "2"],

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import threading
 import uuid
 from multiprocessing import connection, forkserver
@@ -26,6 +27,8 @@ _started: list[Any] = []  # processes of kernels
 def preload() -> None:
     """Let the process that kernels are forked from load the libraries, while this one goes on."""
     if FORKED:
+        if len(tempfile.gettempdir()) > 60:  # the name of a socket has 107 letters at most
+            tempfile.tempdir = "/tmp"
         forkserver.set_forkserver_preload(LIBRARIES)
         forkserver.ensure_running()
 

@@ -10,7 +10,8 @@ N =
 SEED =
 BY =
 SHEET =
-export DATA OUT AS_OF SOURCE N SEED BY SHEET
+SINCE =
+export DATA OUT AS_OF SOURCE N SEED BY SHEET SINCE
 
 PYTHON = python3
 # Another interpreter can have an environment of its own beside: make PYTHON=python3.13 ENV=.venv-3.13
@@ -29,7 +30,7 @@ COMPARE = @rm -rf build/nbval && mkdir -p build/nbval/notebooks && \
 		--nbval-current-env --numprocesses 2 --dist loadfile --quiet
 
 .DEFAULT_GOAL = all
-.PHONY: all test test-all test-latest check format new site verify bench lab review review-in verify-source set-up hooks lock clean help
+.PHONY: all test test-all test-latest check format new site verify bench lab review review-in diff verify-source set-up hooks lock clean help
 
 all: ## set up, check the data, execute all notebooks, build the site (the default; DATA=dir OUT=dir AS_OF=date for other data)
 	$(START) run $${DATA:+--data "$$DATA"} $${OUT:+--out "$$OUT"} $${AS_OF:+--as-of "$$AS_OF"}
@@ -72,6 +73,9 @@ review: ## draw rows for people to review: a sheet and a page in build/review (N
 
 review-in: ## take a filled sheet back (SHEET=file)
 	$(START) review-in "$${SHEET:?name the filled sheet: make review-in SHEET=file}" $${DATA:+--data "$$DATA"}
+
+diff: ## say what changed in the data, the findings and the figures, row by row and as a page (SINCE=commit or tag)
+	$(START) diff $${SINCE:+--since "$$SINCE"}
 
 verify-source: ## compare your copy of the assessment with the coded passages (SOURCE=file)
 	$(START) verify-source "$${SOURCE:?name your copy of the assessment: make verify-source SOURCE=file}"

@@ -115,6 +115,10 @@ def _parser() -> argparse.ArgumentParser:
         "verify-source", _verify_source, "compare a copy of the assessment with the coded passages"
     )
     takes("source", type=_path, metavar="SOURCE", help="the assessment as plain text")
+    takes = command(
+        "diff", _diff, "say what changed in the data, the findings and the figures since a commit"
+    )
+    takes("--since", default="HEAD", metavar="COMMIT", help="a commit, a branch or a tag (the last commit)")
     command(
         "verify", _verify, "make all outputs again and say which differ from those that the project names"
     )
@@ -249,6 +253,28 @@ def _verify_source(asked: argparse.Namespace) -> int:
         raise CommandError(told) from None
     print("\n".join(differences) or f"All {len(load(data)['passages'])} passages agree with {asked.source}.")
     return 1 if differences else 0
+
+
+def _diff(asked: argparse.Namespace) -> None:
+    from tempfile import TemporaryDirectory
+
+    from compendium.editing import diff
+
+    with TemporaryDirectory() as name:
+        then = Path(name)
+        diff.earlier(PROJECT, asked.since, then)
+        found = diff.changes(then / "data", PROJECT / "data")
+        said = diff.findings(then / "notebooks", PROJECT / "notebooks")
+        drawn = diff.figures(then / "figures", PROJECT / "figures")
+    for table in dict.fromkeys(one.table for one in found):
+        print(table, *(f"  {one}" for one in found if one.table == table), sep="\n")
+    print(*(f"{notebook}  {sign} {sentence}" for notebook, sign, sentence in said), sep="\n")
+    print(f"Figures whose numbers changed: {', '.join(drawn) or 'none'}.")
+    print("For CHANGELOG.md:", *(diff.draft(found) or ["nothing changed"]), sep="\n")
+    file = PROJECT / "build" / "diff.html"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(diff.page(found, said, drawn, asked.since), encoding="utf-8")
+    print(f"The same as a page: {file}")
 
 
 def _verify(asked: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ def build(project: Path, data_dir: Path | None = None, out: Path | None = None) 
     `data_dir` if that is given, and writes to `out`/site. Raises SiteError if it could not be built, RefusedError if a
     run is writing there; what was there before is then unchanged.
     """
-    from compendium.site import downloads, pages, rendering  # Sphinx takes its time to load
+    from compendium.site import crate, downloads, pages, rendering  # Sphinx takes its time to load
 
     project = project.resolve()
     if out and not (out / MARK).is_file():
@@ -35,6 +35,8 @@ def build(project: Path, data_dir: Path | None = None, out: Path | None = None) 
         downloads.write(material, made)
         rendering.render(pages.pages(material, made), material, temporary / "work", made)
         _swap(made, home / "site", temporary / "before")
+        if not out:
+            crate.write(material)
     return home / "site"
 
 

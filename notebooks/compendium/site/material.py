@@ -70,6 +70,12 @@ class Material:
         return ", ".join(one.get("title") or one.get("name", "") for one in self.package.get("licenses", []))
 
     @property
+    def editors(self) -> str:
+        """Whom to name as the makers of the data, with the year of this version."""
+        names = (one["title"] for one in self.package.get("contributors", []) if one.get("title"))
+        return "; ".join(names) + f" ({str(self.package.get('created', ''))[:4]})"
+
+    @property
     def stamp(self) -> str:
         """Which data these are, and up to which day they speak."""
         return f"Data version {self.version}, as of {show(self.t.until)}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
+REPORT = "contributing.html#an-error-in-the-data"
 SORTABLE_FROM = 10  # rows above which a table can be sorted and filtered, and opens on demand
 LONG = 100  # letters above which a cell gets a wide column
 LONG_RUN = re.compile(r"\S{16,}")  # letters from which on a key or an address may take more than one line
@@ -63,9 +64,10 @@ def table(begin: str, content: str, name: str, heading: str) -> str:
     head = CELL.sub(lambda cell: _cell(cell, "col"), head) + found
     rows = CELL.sub(lambda cell: _cell(cell, "row"), rows)
     sortable = " data-sortable" if rows.count("<tr") > SORTABLE_FROM else ""
+    report = f'<p class="report"><a href="{REPORT}">Report an error in this table</a></p>' if caption else ""
     return (
         f'<div class="scrolls table" role="group" tabindex="0" aria-labelledby="{name}">{begin}{sortable}>'
-        f'<caption id="{name}"{hidden}><span>{words}</span></caption>{head}{rows}</table></div>'
+        f'<caption id="{name}"{hidden}><span>{words}</span></caption>{head}{rows}</table></div>{report}'
     )
 
 

@@ -18,7 +18,7 @@ from sphinx.errors import SphinxError
 from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from compendium.site import searching
+from compendium.site import crate, searching
 from compendium.site.material import Material, SiteError
 from compendium.site.polish import polish, text_of
 
@@ -43,6 +43,8 @@ def render(pages: Mapping[str, bytes], material: Material, work: Path, out: Path
         "html_title": escape(material.title),  # the theme takes it for HTML
         "html_context": {
             "stamp": material.stamp,
+            "work": f"{material.title}, version {material.version}",
+            "editors": material.editors,
             "glossary": GLOSSARY if "00-about" in material.notebooks else "",
             "share": SHARE if (material.figures / SHARE).is_file() else "",
         },
@@ -58,6 +60,8 @@ def render(pages: Mapping[str, bytes], material: Material, work: Path, out: Path
             context["body"] = polish(context["body"])
             said = re.search(r"<p>(.*?)</p>", context["body"], re.DOTALL)
             context["description"] = shorten(text_of(said[1]) if said else material.title, 200)
+            named = page, text_of(context["title"]), context["description"]
+            context["linked_data"] = crate.script(material, *named)
             found.extend(searching.entries(page, text_of(context["title"]), context["body"]))
 
     complaints = io.StringIO()

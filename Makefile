@@ -30,7 +30,7 @@ COMPARE = @rm -rf build/nbval && mkdir -p build/nbval/notebooks && \
 		--nbval-current-env --numprocesses 2 --dist loadfile --quiet
 
 .DEFAULT_GOAL = all
-.PHONY: all test test-all test-latest check format new site verify bench lab review review-in diff verify-source set-up hooks lock clean help
+.PHONY: all test test-all test-latest check format new site verify bench lab example review review-in diff verify-source set-up hooks lock clean help
 
 all: ## set up, check the data, execute all notebooks, build the site (the default; DATA=dir OUT=dir AS_OF=date for other data)
 	$(START) run $${DATA:+--data "$$DATA"} $${OUT:+--out "$$OUT"} $${AS_OF:+--as-of "$$AS_OF"}
@@ -67,6 +67,9 @@ bench: ## time a run against other ways to execute the notebooks, and the other 
 
 lab: ## open the notebooks in JupyterLab
 	$(START) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
+
+example: ## run all notebooks on the second mandate, in build/examples/trafficking
+	$(START) run --data examples/trafficking --out build/examples/trafficking
 
 review: ## draw rows for people to review: a sheet and a page in build/review (N=60 SEED=number BY=table)
 	$(START) review $${DATA:+--data "$$DATA"} $${N:+--rows "$$N"} $${SEED:+--seed "$$SEED"} $${BY:+--by "$$BY"}

@@ -194,6 +194,7 @@ def linked_project(folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
     for name in (
         "data",
+        "examples",
         "notebooks",
         "figures",
         "README.md",

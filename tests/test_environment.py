@@ -219,6 +219,7 @@ COMMANDS = {
     ("format", "DATA=my data"): "-P -m compendium format --data my data",
     ("new", "OUT=my data"): "-P -m compendium new my data",
     ("site",): "-P -m compendium site",
+    ("example",): "-P -m compendium run --data examples/trafficking --out build/examples/trafficking",
     ("diff", "SINCE=v0.7.0"): "-P -m compendium diff --since v0.7.0",
     ("site", "DATA=d", "OUT=o"): "-P -m compendium site --data d --out o",
     ("verify-source", "SOURCE=my copy.txt"): "-P -m compendium verify-source my copy.txt",

@@ -42,15 +42,30 @@ def steps(workflow: str) -> list[str]:
 def test_workflows_run_commands_that_exist():
     help_ = subprocess.run(["make", "help"], cwd=PROJECT, capture_output=True, text=True).stdout
     known = {"make", *(f"make {name}" for name in re.findall(r"^make (\S+)", help_, re.MULTILINE))}
-    asked = [one.split(" #")[0].strip() for name in ("tests", "site") for one in steps(name)]
+    asked = [(name, one.split(" #")[0].strip()) for name in ("tests", "site") for one in steps(name)]
     assert len(asked) > 5
-    for command in asked:
+    for workflow, command in asked:
         words = command.split()
         if words[:2] == ["python", "start.py"]:
             assert words[2] in ("run", "check", "-m")
             assert all((PROJECT / word).exists() for word in words if word.startswith("tests/"))
-        else:
+        elif words[0] == "make":
             assert command in known, command
+        else:
+            assert words[0] in ("mkdir", "cp", "echo") and workflow == "site", command
+
+
+@pytest.mark.long
+def test_the_pages_that_are_published_lead_to_both_mandates(made: Path, tmp_path: Path):
+    for folder in ("build/site", "build/examples/trafficking/site"):
+        shutil.copytree(made / "build" / "site", tmp_path / folder)
+    for command in (one for one in steps("site") if not one.startswith("make")):
+        assert subprocess.run(["bash", "-e", "-c", command], cwd=tmp_path).returncode == 0, command
+    pages = tmp_path / "build" / "pages"
+    assert "url=site/index.html" in (pages / "index.html").read_text()
+    assert (pages / "site" / "index.html").exists() and (
+        pages / "examples/trafficking/site/index.html"
+    ).exists()
 
 
 @pytest.mark.long

@@ -47,7 +47,7 @@ def copy(project: Path, target: Path) -> None:
     for entry in project.iterdir():
         if entry.is_file():
             shutil.copyfile(entry, target / entry.name)
-        elif entry.name in ("data", "notebooks"):
+        elif entry.name in ("data", "examples", "notebooks"):
             shutil.copytree(entry, target / entry.name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
 
 

@@ -21,6 +21,7 @@ PATTERN = "[0-9][0-9]-*.ipynb"
 FIGURE = "[0-9][0-9]-*"
 WRITTEN = ("notebooks", "figures")
 OWN = (*WRITTEN, "data", "build")  # folders of the project in which there is no place for other outputs
+EXAMPLES = "build/examples"  # but for the runs on the packages in examples/
 PARAMETERS = ("data_dir", "figures_dir", "as_of")
 MARK = ".compendium"  # stands in a folder that a run made, which may replace what is there; who writes there locks it
 TEMPORARY = ".run-"
@@ -102,7 +103,7 @@ def wanted(project: Path, data_dir: Path | None, out: Path | None, as_of: str | 
             "OUT is the project itself, whose outputs would be overwritten. Please name another folder."
         )
     for taken in (data_dir or project / "data", *(project / name for name in OWN)):
-        if target.is_relative_to(taken.resolve()):
+        if target.is_relative_to(taken.resolve()) and not target.is_relative_to(project / EXAMPLES):
             raise RefusedError(
                 f"OUT is or lies in {taken}, which is no place for outputs. Please name another folder."
             )

@@ -28,6 +28,7 @@ PLACES = {
     "LICENSE-DATA": "downloads/LICENSE-DATA.txt",
     "data/coding/GUIDE.md": "coding-guide.html",
 }
+NEEDS = "needs-"  # begins the tag of a heading under which everything rests on a table
 FOR_ANY = ("README.md", "CONTRIBUTING.md", "data/README.md")  # the others speak of the project's own data
 
 
@@ -116,20 +117,39 @@ def gather(project: Path, data_dir: Path | None, out: Path | None) -> Material:
             raise SiteError(f"{name}.ipynb has not been executed. Please run the notebooks first: make.")
     own = data.resolve() == (project / "data").resolve()
     names = [name for name in (PLACES if own else FOR_ANY) if (project / name).is_file()]
+    texts = {name: _text(project, name) for name in names}
+    if not own and (data / "README.md").is_file():
+        texts["data/README.md"] = _text(data, "README.md")
+    t = load(data, _as_of(notebooks))
+    kept = {name: shown for name, notebook in notebooks.items() if (shown := _resting(notebook, t)).cells}
     return Material(
         project=project,
         data=data,
         figures=made / "figures",
-        notebooks=notebooks,
+        notebooks=kept,
         package=description.read(data),
-        t=load(data, _as_of(notebooks)),
-        texts={name: _text(project, name) for name in names},
+        t=t,
+        texts=texts,
         own=own,
     )
 
 
+def _resting(notebook: NotebookNode, t: Tables) -> NotebookNode:
+    """A notebook without the sections that rest on tables without rows: their headings have a tag `needs-<table>`."""
+    left, below = [], 7  # the level of a heading under which nothing is shown; 7 is none
+    for cell in notebook.cells:
+        heading = re.match(r"(#+) ", cell.source) if cell.cell_type == "markdown" else None
+        if heading and len(heading[1]) <= below:
+            needs = [
+                tag.removeprefix(NEEDS) for tag in cell.metadata.get("tags", []) if tag.startswith(NEEDS)
+            ]
+            below = 7 if all(len(t.get(name, ())) for name in needs) else len(heading[1])
+        left += [cell] if below == 7 else []
+    return NotebookNode(notebook | {"cells": left})
+
+
 def _text(project: Path, name: str) -> str:
-    """A text of the project; SiteError if it is not in UTF-8."""
+    """A text of the project or of another package; SiteError if it is not in UTF-8."""
     raw = (project / name).read_bytes()
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")

@@ -24,7 +24,7 @@ from nbformat.v4 import new_output
 from compendium import description, links, words
 from compendium.execution import hygiene
 from compendium.links import Links
-from compendium.site import bibliography
+from compendium.site import beside, bibliography
 from compendium.site.downloads import files
 from compendium.site.material import PLACES, Material
 from compendium.site.rendering import TEMPLATES
@@ -32,7 +32,7 @@ from compendium.site.rendering import TEMPLATES
 # Pages beside the notebooks, in order; a template that gives nothing makes no page.
 PARTS = {
     "Data": ("codebook", "terms", "sources", "downloads"),
-    "About": ("how-made", "coding-guide", "extend", "contributing", "cite", "changes"),
+    "About": ("how-made", "two-mandates", "coding-guide", "extend", "contributing", "cite", "changes"),
 }
 LINK = re.compile(r"\[([^\[\]]*)\]\(([^)\s:#]*)(?:#([^)\s]*))?\)")  # within the project, in Markdown
 MERMAID = re.compile(r"^```mermaid\n.*?^```$", re.MULTILINE | re.DOTALL)  # pictures that only code hosts draw
@@ -72,6 +72,8 @@ def linked(text: str, folder: str, material: Material) -> str:
         if inside in PLACES:
             return f"[{said}]({PLACES[inside]})" if inside in material.texts else said
         if notebook := re.fullmatch(r"notebooks/([^/]+)\.ipynb", inside):
+            if notebook[1] not in material.notebooks:
+                return said
             path = f"{notebook[1]}.html"
         return f"[{said}]({path}{f'#{make_id(found[3])}' if found[3] else ''})"
 
@@ -96,6 +98,7 @@ class _Maker:
         )
         self.env.finalize = lambda value: value if isinstance(value, Markup) else _line(value)
         self.env.filters |= {"md": lambda text: Markup(words.md(_line(text))), "prose": self._prose}
+        self.env.filters["inline"] = lambda html: Markup(" ".join(html.splitlines()))
         self.env.filters["lines"] = lambda text: Markup(escape(text, quote=False))
         self._links = Links(material.t)
         self.env.filters["linked"] = lambda text: Markup(self._links.linked(_line(text)))
@@ -112,6 +115,7 @@ class _Maker:
             "sizes": self.sizes,
             "citation": yaml.safe_load(material.texts.get("CITATION.cff", "")),
             "bibliography": bibliography,
+            "beside": beside,
         }
 
     def rendered(self, template: str, **names: Any) -> Markup:

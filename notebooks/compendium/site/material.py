@@ -27,6 +27,7 @@ PLACES = {
     "LICENSE": "downloads/LICENSE.txt",
     "LICENSE-DATA": "downloads/LICENSE-DATA.txt",
     "data/coding/GUIDE.md": "coding-guide.html",
+    "examples/trafficking/README.md": "two-mandates.html",
 }
 NEEDS = "needs-"  # begins the tag of a heading under which everything rests on a table
 FOR_ANY = ("README.md", "CONTRIBUTING.md", "data/README.md")  # the others speak of the project's own data
@@ -80,6 +81,14 @@ class Material:
     def stamp(self) -> str:
         """Which data these are, and up to which day they speak."""
         return f"Data version {self.version}, as of {show(self.t.until)}"
+
+    def example(self, table: Meta, field: Meta) -> str:
+        """An example of a column: the one that its description gives or, of another package, the first that it has."""
+        if self.own:
+            return str(field.get("example", ""))
+        mark, column = field.get("delimiter", ";"), self.t[table["name"]][field["name"]]
+        lists = (value if isinstance(value, list) else [value] for value in column.dropna())
+        return next(filter(None, (mark.join(map(str, value)) for value in lists)), "")
 
     def passages(self, name: str) -> str:
         """What the README marks for a page: from each line `<!-- site: name -->` to the next such line or the end.

@@ -62,7 +62,7 @@ test-latest: ## set up .venv-latest with the newest versions that pyproject.toml
 verify: ## make all outputs again in build/verify and say which differ from those named in OUTPUTS.sha256
 	$(START) verify
 
-bench: ## time a run against other ways to execute the notebooks, and the other commands (half an hour)
+bench: ## time a run against other ways to execute the notebooks, the other commands, and a fresh clone (some minutes)
 	$(START) benchmarks/bench.py
 
 lab: ## open the notebooks in JupyterLab

@@ -64,15 +64,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=5, help="how often each way is timed (5)")
     parser.add_argument(
-        "--no-set-up", action="store_true", help="leave out the set-up, which needs the network"
+        "--no-clone", action="store_true", help="leave out what begins with a clone and needs the network"
     )
+    parser.add_argument("--tests", action="store_true", help="time make test and make test-all, too")
     asked = parser.parse_args()
     try:
         with tempfile.TemporaryDirectory(prefix="compendium-bench-") as name:
             _compare(Path(name), asked.rounds)
             _others(Path(name), asked.rounds)
-        if not asked.no_set_up:
-            _set_up()
+        if not asked.no_clone:
+            _from_a_clone(asked.tests)
     except subprocess.CalledProcessError as error:
         print(
             f"{' '.join(map(str, error.cmd))}\n{error.stderr}\nended with status {error.returncode}.",
@@ -120,19 +121,37 @@ def _others(folder: Path, rounds: int) -> None:
     print(f"site: {seconds['site']:.1f} s", flush=True)
 
 
-def _set_up() -> None:
-    """Print how long the set-up takes from an empty cache."""
-    with tempfile.TemporaryDirectory(prefix="compendium-set-up-") as name:
-        for file in ("Makefile", "pyproject.toml", "requirements.lock", "README.md", "LICENSE"):
-            shutil.copy(PROJECT / file, name)
-        shutil.copytree(PROJECT / "notebooks" / "compendium", Path(name, "notebooks", "compendium"))
-        environment = {
-            key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))
-        }
-        environment["PIP_CACHE_DIR"] = str(Path(name, "cache"))
-        start = time.perf_counter()
-        Call(["make", f"PYTHON={sys.executable}", "set-up"], Path(name), environment).run()
-        print(f"set-up from an empty cache: {time.perf_counter() - start:.0f} s (once)", flush=True)
+def _from_a_clone(tests: bool) -> None:
+    """Print how long it takes a newcomer: a clone of the last commit, each step once, beside its aim in seconds."""
+    with tempfile.TemporaryDirectory(prefix="compendium-clone-") as name:
+        clone, caches = Path(name, "clone"), Path(name, "caches")
+        same = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+        empty = same | {"PIP_CACHE_DIR": str(caches / "pip"), "UV_CACHE_DIR": str(caches / "uv")}
+        make = ["make", f"PYTHON={sys.executable}"]
+        countries = clone / "data" / "record" / "countries.csv"
+        row = ["sed", "-i", "s/^ALB,Albania/ALB,Republic of Albania/", str(countries)]
+        steps = {
+            "clone": ([["git", "clone", "--quiet", str(PROJECT), str(clone)]], Path(name), same, None),
+            "set-up with pip alone, empty caches": ([[*make, "set-up"]], clone, empty | {"UV_OFFLINE": "1"}, None),
+            "set-up, empty caches": ([["rm", "-rf", ".venv"], [*make, "set-up"]], clone, empty, 10),
+            "from clone to site, empty caches": (
+                [["git", "clean", "-dfxq"], ["rm", "-rf", str(caches)], make], clone, empty, 45
+            ),
+            "make, nothing changed": ([make], clone, same, 1),
+            "make, one row changed": ([row, make], clone, same, 18),
+        }  # fmt: skip
+        if tests:
+            undo = ["git", "checkout", "--quiet", "."]
+            steps |= {
+                "make test": ([undo, [*make, "test"]], clone, same, 180),
+                "make test-all": ([undo, [*make, "test-all"]], clone, same, 1200),
+            }
+        for step, (commands, folder, environment, aim) in steps.items():
+            start = time.perf_counter()
+            for command in commands:
+                Call(command, folder, environment).run()
+            told = f"   (aim: at most {aim} s)" if aim else ""
+            print(f"{step}: {time.perf_counter() - start:.1f} s{told}", flush=True)
 
 
 def _in_turn(ways: dict[str, list[Call]], rounds: int) -> dict[str, float]:

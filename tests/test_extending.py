@@ -16,7 +16,7 @@ from compendium.editing.check import check, report
 from compendium.execution import hygiene
 from compendium.execution.run import run
 from compendium.tables import load
-from conftest import TESTS, Played
+from conftest import NOTEBOOKS, TESTS, Played
 from layout import layout_faults
 
 PROJECT = TESTS.parent
@@ -102,3 +102,46 @@ def test_a_table_by_the_guide_is_checked_and_loaded(project):
     tables = load(project / "data", "2015")
     assert len(tables["press_releases"]) == 0 and len(load(project / "data")["press_releases"]) == 1
     assert "press_releases" in set(tables.counts()["table"])
+
+
+# --- a new mandate holder is rows in three tables, and nothing else ---
+
+
+def append(path: Path, *lines: str) -> None:
+    """Add lines to a table, each in its place by the key."""
+    header, *rows = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([header, *sorted([*rows, *lines])]) + "\n", "utf-8")
+
+
+HOLDERS = {
+    "a seventh holder": ["ada-took-office-1,ada,1,took_office,2026-08-01,ohchr-index,confirmed,,"],
+    "a holder without a term": [],
+    "a holder who returns": [
+        "maalla-mjid-left-office-9,maalla-mjid,2,left_office,2026-11-01,ohchr-index,confirmed,,",
+        "maalla-mjid-took-office-9,maalla-mjid,2,took_office,2026-08-01,ohchr-index,confirmed,,",
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", HOLDERS)
+def test_another_holder_is_rows_and_nothing_else(kind: str, tmp_path: Path, play):
+    data = Path(shutil.copytree(PROJECT / "data", tmp_path / "data"))
+    name = "Maalla M'jid" if kind.endswith("returns") else "Lovelace"
+    if name == "Lovelace":
+        holders = data / "record" / "holders.csv"
+        row = "ada,7,Ada Lovelace,Lovelace,,GBR,ohchr-index,confirmed,,"
+        holders.write_text(holders.read_text("utf-8") + row + "\n", "utf-8")
+        append(
+            data / "record" / "countries.csv", "GBR,United Kingdom,weog,m49;un-regional-groups,confirmed,,"
+        )
+    append(data / "record" / "terms.csv", *HOLDERS[kind])
+    assert check(data) == []
+    for path in NOTEBOOKS:
+        if path.stem[:2] in ("00", "01", "02"):
+            played = play(path, None, data)
+            assert (
+                played.complaints == ""
+                and {n: layout_faults(one) for n, one in played.figures.items() if layout_faults(one)} == {}
+            )
+            if path.stem[:2] == "01" and HOLDERS[kind]:
+                assert name in played.text and ("7 people" in played.text) == (name == "Lovelace")

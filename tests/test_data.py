@@ -7,6 +7,7 @@ import re
 import pytest
 import yaml
 
+from compendium.coding import challenge_tree
 from compendium.description import links, primary_key
 from compendium.editing.check import check, report
 from compendium.tables import load
@@ -138,3 +139,16 @@ def test_the_guide_to_the_data_has_the_template_row_of_each_table(tables):
     for table in tables.descriptor["resources"]:
         examples = {field["name"]: str(field["example"]) for field in table["schema"]["fields"]}
         assert templates[table["path"]] == [list(examples), list(examples.values())], table["name"]
+
+
+def test_no_paragraph_is_linked_to_a_challenge_and_to_one_above_it(tables):
+    above = challenge_tree(tables).set_index("challenge_id")["above"]
+    made = tables["challenge_followthrough"].dropna(subset=["challenge_id", "pinpoint"])
+    parts = {(row.item_id, row.challenge_id): set(row.pinpoint.split(";")) for row in made.itertuples()}
+    twice = [
+        (item, challenge, wider)
+        for (item, challenge), places in parts.items()
+        for wider in above[challenge]
+        if places & parts.get((item, wider), set())
+    ]
+    assert not twice

@@ -38,8 +38,8 @@ def targets(t: Tables) -> pd.DataFrame:
 
     Columns: `target` (key), `label`, `depth`, `above` (keys of the challenges above it), `heading`, `passage_id`,
     `linked` (whether a later item takes it up), `words`: what is said where none does, `in_passing`: the reports that
-    speak of it without having it as a subject, with their paragraphs, `unseen_because`, and `wider`: the label of the
-    nearest challenge above that is taken up, if any.
+    speak of it without having it as a subject, with their paragraphs, `unseen_because`, `wider`: the label of the
+    nearest challenge above that is taken up, if any, and `within`: that of the one directly above.
     """
     tree, agenda = challenge_tree(t), t.agenda.sort_values("ordinal")
     rows = pd.concat(
@@ -55,14 +55,16 @@ def targets(t: Tables) -> pd.DataFrame:
     linked = rows["target"].isin(links(t)["target"])
     below = {key for keys in rows.loc[linked, "above"] for key in keys}
     passing = rows["target"].map(_in_passing(t)).map(lambda of: of if isinstance(of, list) else [])
-    words = rows["unseen_because"].map(lambda why: UNSEEN if why else nothing_in(t))
+    words = rows["unseen_because"].map(lambda why: UNSEEN if why else _nothing_in(t))
     words = words.mask(passing.map(len) > 0, PASSING).mask(rows["target"].isin(below), BELOW)
     taken_up = dict(zip(rows.loc[linked, "target"], rows.loc[linked, "label"], strict=True))
     wider = [next((taken_up[key] for key in reversed(keys) if key in taken_up), "") for keys in rows["above"]]
     found = rows.assign(linked=linked, words=words.mask(linked, ""), in_passing=passing)
     found["wider"] = pd.Series(wider, rows.index, dtype=object)
+    labels = dict(zip(rows["target"], rows["label"], strict=True))
+    found["within"] = [labels[keys[-1]] if keys else "" for keys in rows["above"]]
     columns = ["target", "label", "depth", "above", "heading", "passage_id", "linked", "words"]
-    columns += ["in_passing", "unseen_because", "wider"]
+    columns += ["in_passing", "unseen_because", "wider", "within"]
     return found.loc[found.index if len(t[TABLE]) else [], columns]
 
 
@@ -81,7 +83,7 @@ def looked_at(rows: pd.DataFrame) -> str:
     return "; ".join(f"{number} {str(words).lstrip(MARKS)}" for words, number in numbers.items())
 
 
-def nothing_in(t: Tables) -> str:
+def _nothing_in(t: Tables) -> str:
     """What is said where nothing was found: whether the reports of the mandate were all read in full for it."""
     reports = t.followthrough_items[
         t.followthrough_items["item_id"].isin(t.documents["document_id"].map(str))
@@ -94,18 +96,19 @@ def outcomes(t: Tables) -> pd.DataFrame:
     made = links(t).dropna(subset="agenda_id")
     agenda = t.agenda.sort_values("ordinal").iloc[: None if len(t[TABLE]) else 0]
     said = made.assign(said=made["reference"] + " (" + made["date"].map(str) + "): " + made["how"])
+    seen = targets(t).set_index("target")["words"]
 
-    def outcome(item: object, end: pd.Timestamp, unseen: str) -> str:
+    def outcome(item: str, end: pd.Timestamp) -> str:
         dates = made.loc[made["agenda_id"] == item, "date_to"]
         if dates.empty:
-            words = (UNSEEN if unseen else nothing_in(t)).partition(" ")[2]
+            words = str(seen[item]).lstrip(MARKS)
             return f"{words}, and the horizon is still open" if end > t.today else words
         if pd.isna(end):
             return "a related item; no horizon was set"
         within = "within the horizon" if (dates <= end).any() else "not surely within the horizon"
         return f"a related item, {within}"
 
-    pairs = zip(agenda["agenda_id"], agenda["horizon_end_to"], agenda["unseen_because"], strict=True)
+    pairs = zip(agenda["agenda_id"], agenda["horizon_end_to"], strict=True)
     found = said.groupby("agenda_id", observed=True)["said"].agg(list)
     return agenda.assign(
         outcome=pd.Series([outcome(*pair) for pair in pairs], agenda.index, dtype=object),

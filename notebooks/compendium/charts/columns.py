@@ -112,7 +112,11 @@ def columns(
             page.ax.axhline(floor, color="#888888", linewidth=0.6)
             _scale(page.ax, floor, scale, most)
         for words, day in days.items():
-            page.ax.axvline(day, color=EDGES[1], linewidth=1, linestyle="--")
+            for one in shown:  # beside the columns only, not through the words above them
+                foot_of, high_of = page.y[one.key] + tall / 2, tall
+                page.ax.plot(
+                    [day, day], [foot_of, foot_of - high_of], color=EDGES[1], linewidth=1, linestyle="--"
+                )
             page.ax.annotate(
                 words,
                 (day, 0),

@@ -77,7 +77,7 @@ def _measures(t: Tables) -> dict[str, str]:
     return {
         "Created": f"{created.date()}" if pd.notna(created) else "",
         "Holders so far": str(office["holder_id"].nunique()),
-        "Main reports": f"{len(reports)}, that is {len(reports) / years:.1f} a year",
+        "Main reports (themes, methods, whole tenures)": f"{len(reports)}, that is {len(reports) / years:.1f} a year",
         "Country visits": f"{len(held)}, that is {len(held) / years:.1f} a year",
         "Countries visited": counted(held["country"].nunique(), "country", "countries"),
         "Visits by regional group": "; ".join(
@@ -87,7 +87,14 @@ def _measures(t: Tables) -> dict[str, str]:
             f"{number} of {counted(length, 'year')}"
             for length, number in zip(lengths.index, lengths, strict=True)
         ),
-        "Names": listing(t.mandate_names.sort_values("start_from")["name"]),
+        "Names": "; ".join(
+            f"{row.name} (from {row.start})" for row in t.mandate_names.sort_values("start_from").itertuples()
+        ),
+        "Merged with another mandate": listing(
+            f"{row.short} ({row.adopted})"
+            for row in sure[sure["action"].map(lambda actions: "merged" in actions)].itertuples()
+        )
+        or "no",
         "Rows of holders, terms, resolutions, documents and visits": f"{len(rows)}, "
         f"of which {rows['sure'].mean():.0%} confirmed",
     }

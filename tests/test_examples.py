@@ -34,8 +34,8 @@ def test_the_example_is_sound_and_sourced():
 
 @pytest.fixture(scope="module")
 def page() -> tuple[str, str]:
-    gathered = material.gather(PROJECT, None, None)
-    return beside.mandates(gathered), beside.holders(gathered)
+    every = beside.packages(material.gather(PROJECT, None, None))
+    return beside.mandates(every), beside.holders(every)
 
 
 def test_both_mandates_are_counted_alike(page: tuple[str, str]):

@@ -54,8 +54,9 @@ def targets(t: Tables) -> pd.DataFrame:
     rows["above"] = rows["above"].map(lambda keys: keys if isinstance(keys, list) else [])
     linked = rows["target"].isin(links(t)["target"])
     below = {key for keys in rows.loc[linked, "above"] for key in keys}
-    passing = rows["target"].map(_in_passing(t)).map(lambda of: of if isinstance(of, list) else [])
-    words = rows["unseen_because"].map(lambda why: UNSEEN if why else _nothing_in(t))
+    said, nothing = _in_passing(t), _nothing_in(t)
+    passing = rows["target"].map(lambda key: said.get(key, []))
+    words = rows["unseen_because"].map(lambda why: UNSEEN if why else nothing)
     words = words.mask(passing.map(len) > 0, PASSING).mask(rows["target"].isin(below), BELOW)
     taken_up = dict(zip(rows.loc[linked, "target"], rows.loc[linked, "label"], strict=True))
     wider = [next((taken_up[key] for key in reversed(keys) if key in taken_up), "") for keys in rows["above"]]
@@ -68,13 +69,13 @@ def targets(t: Tables) -> pd.DataFrame:
     return found.loc[found.index if len(t[TABLE]) else [], columns]
 
 
-def _in_passing(t: Tables) -> pd.Series:
-    """Of each target of which reports speak in passing, a list such as "A/72/164 (21)"."""
+def _in_passing(t: Tables) -> dict[str, list[str]]:
+    """For each target of which reports speak in passing, a list such as "A/72/164 (21)"."""
     symbols = t.documents.assign(item_id=t.documents["document_id"])[["item_id", "symbol"]]
     said = t.mentions.astype(object).merge(symbols.astype(object), on="item_id").fillna("")
     said["target"] = said["challenge_id"] + said["agenda_id"]
     said["said"] = said["symbol"] + " (" + said["pinpoint"] + ")"
-    return said.groupby("target")["said"].agg(list)
+    return {str(target): list(of) for target, of in said.groupby("target")["said"]}
 
 
 def looked_at(rows: pd.DataFrame) -> str:

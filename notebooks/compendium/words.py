@@ -104,6 +104,15 @@ def html_table(caption: str, headings: Iterable[str], rows: Iterable[Sequence[st
     return html + (f"\n<p><small>{escape(note)}</small></p>" if note else "")
 
 
+def html_page(title: str, body: str, style: str = "") -> str:
+    """A page of HTML that stands for itself, to read or to print; `title` is plain text, `body` is HTML."""
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
+        "<style>body{font:11pt sans-serif}td,th{border:1px solid #777;padding:4px;vertical-align:top;"
+        f"overflow-wrap:anywhere}}table{{border-collapse:collapse}}{style}</style>{body}"
+    )
+
+
 def _style(cell: str) -> str:
     """Left-aligned; dates and numbers are not broken over lines."""
     return "text-align:left" + (";white-space:nowrap" if cell[:1].isdigit() and len(cell) <= 10 else "")

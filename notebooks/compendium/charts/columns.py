@@ -111,12 +111,9 @@ def columns(
                 page.ax.plot(empty, [floor - 0.03] * len(empty), "|", color="#999999", markersize=4)
             page.ax.axhline(floor, color="#888888", linewidth=0.6)
             _scale(page.ax, floor, scale, most)
+            for day in days.values():  # beside the columns only, not through the words above them
+                page.ax.plot([day, day], [floor, floor - tall], color=EDGES[1], linewidth=1, linestyle="--")
         for words, day in days.items():
-            for one in shown:  # beside the columns only, not through the words above them
-                foot_of, high_of = page.y[one.key] + tall / 2, tall
-                page.ax.plot(
-                    [day, day], [foot_of, foot_of - high_of], color=EDGES[1], linewidth=1, linestyle="--"
-                )
             page.ax.annotate(
                 words,
                 (day, 0),

@@ -16,14 +16,18 @@ from typing import Any
 
 from compendium.description import FILE, fields, primary_key
 from compendium.problems import CommandError, count
-from compendium.words import html_table
+from compendium.words import html_page, html_table
 
 NEW, GONE, CHANGED = "new", "gone", "changed"
 
 
 @dataclass(frozen=True)
 class Change:
-    """A row that is new or gone, or a cell that changed: `column` is its heading, empty for a row as a whole."""
+    """A row or column that is new or gone, or a cell that changed.
+
+    `column` is the name of a column that is new or gone, which has no `key`, or the heading of a cell; of a row as a
+    whole it is empty.
+    """
 
     table: str
     key: str
@@ -32,11 +36,16 @@ class Change:
     before: str = ""
     after: str = ""
 
+    @property
+    def place(self) -> str:
+        """The key of the row, or which column it is."""
+        return self.key or f"column {self.column}"
+
     def __str__(self) -> str:
         """The change in words, without its table."""
         if self.what == CHANGED:
             return f"{self.key}: {self.column}: {self.before or '(empty)'} -> {self.after or '(empty)'}"
-        return f"{self.key}: {self.what} ({self.before or self.after})"
+        return f"{self.place}: {self.what} ({self.before or self.after})"
 
 
 def earlier(project: Path, since: str, folder: Path) -> None:
@@ -61,14 +70,11 @@ def changes(then: Path, now: Path) -> list[Change]:
     for name in dict.fromkeys([*after, *before]):
         (headings, old), (later, new) = before.get(name, ({}, {})), after.get(name, ({}, {}))
         if headings and later:
+            gone, added = headings.keys() - later.keys(), later.keys() - headings.keys()
             found += [
-                Change(name, f"column {one}", GONE, before=headings[one])
-                for one in {**headings}
-                if one not in later
+                Change(name, "", GONE, one, before=text) for one, text in headings.items() if one in gone
             ]
-            found += [
-                Change(name, f"column {one}", NEW, after=later[one]) for one in later if one not in headings
-            ]
+            found += [Change(name, "", NEW, one, after=text) for one, text in later.items() if one in added]
         for key in dict.fromkeys([*new, *old]):
             was, is_ = old.get(key), new.get(key)
             if was is None or is_ is None:
@@ -146,17 +152,13 @@ def draft(found: list[Change]) -> list[str]:
     lines = []
     for name in dict.fromkeys(one.table for one in found):
         mine = [one for one in found if one.table == name]
-        parts = [
-            f"column {one.key.removeprefix('column ')} {one.what}"
-            for one in mine
-            if one.key.startswith("column ")
-        ]
-        rows = {(one.key, one.what) for one in mine if not one.key.startswith("column ")}
+        parts = [f"{one.place} {one.what}" for one in mine if not one.key]
+        rows = {(one.key, one.what) for one in mine if one.key}
         parts += [
             f"{count(number, 'row')} {what}"
             for what, number in sorted(Counter(what for _, what in rows).items())
         ]
-        columns = ", ".join(dict.fromkeys(one.column.lower() for one in mine if one.column))
+        columns = ", ".join(dict.fromkeys(one.column.lower() for one in mine if one.what == CHANGED))
         lines.append(f"- `{name}`: {', '.join(parts)}" + (f" ({columns})." if columns else "."))
     return lines
 
@@ -164,7 +166,16 @@ def draft(found: list[Change]) -> list[str]:
 def page(found: list[Change], said: list[tuple[str, str, str]], drawn: list[str], since: str) -> str:
     """All of it as a page of HTML."""
     rows = [
-        [escape(text) for text in (one.table, one.key, one.column or one.what, one.before, one.after)]
+        [
+            escape(text)
+            for text in (
+                one.table,
+                one.place,
+                one.column if one.what == CHANGED else one.what,
+                one.before,
+                one.after,
+            )
+        ]
         for one in found
     ]
     parts = [
@@ -178,10 +189,4 @@ def page(found: list[Change], said: list[tuple[str, str, str]], drawn: list[str]
         ),
         f"<p>Figures whose numbers changed: {escape(', '.join(drawn)) or 'none'}.</p>",
     ]
-    style = (
-        "body{font:11pt sans-serif}td,th{border:1px solid #777;padding:4px;vertical-align:top;"
-        "overflow-wrap:anywhere}table{border-collapse:collapse}"
-    )
-    title = f"<title>Changes since {escape(since)}</title><style>{style}</style>"
-    head = f'<!doctype html><html lang="en"><meta charset="utf-8">{title}'
-    return head + "".join(parts)
+    return html_page(f"Changes since {since}", "".join(parts))

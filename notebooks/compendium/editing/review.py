@@ -15,7 +15,7 @@ from compendium.editing.format import replace
 from compendium.problems import CommandError, Problem, quoted
 from compendium.reviews import draw, reviewable
 from compendium.tables import load
-from compendium.words import html_table
+from compendium.words import html_page, html_table
 
 TABLE = "reviews"
 HEADER = (
@@ -67,13 +67,11 @@ def sheet(data: Path, folder: Path, number: int, seed: int, table: str = "") -> 
     cells = (
         [f"{title}<br>{key}", says, where, "", ""] for title, key, says, where in zip(*columns, strict=True)
     )
-    page = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{name}</title>'
-        "<style>body{font:11pt sans-serif}td,th{border:1px solid #777;padding:4px;vertical-align:top;"
-        "overflow-wrap:anywhere}table{border-collapse:collapse}tr{break-inside:avoid}td:nth-child(n+4){width:18%}</style>"
+    body = (
         f"<h1>Review of {len(drawn)} rows</h1><p>{escape(ASKED)}</p><p>Reviewer: ____________ Date: ____________</p>"
         + html_table(f"Rows drawn with the seed {seed}, {t.descriptor.get('version', '')}", HEADINGS, cells)
     )
+    page = html_page(name, body, "tr{break-inside:avoid}td:nth-child(n+4){width:18%}")
     files = folder / f"{name}.csv", folder / f"{name}.html"
     # With a mark at the beginning, without which Excel takes the letters for others.
     for path, text, encoding in zip(files, (table_text, page), ("utf-8-sig", "utf-8"), strict=True):

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
 from compendium.site.material import Material
-from compendium.tables import Tables, load
+from compendium.tables import Tables, includes, load
 from compendium.terms import rates, terms
 from compendium.words import counted, html_table, listing, md, text_of
 
 MAIN = ("thematic", "annual", "methods", "study")  # kinds of main reports
 
 
+def folders(material: Material) -> list[str]:
+    """Names of the folders in `examples` that have a package."""
+    return sorted(path.parent.name for path in (material.project / "examples").glob("*/datapackage.json"))
+
+
 def packages(material: Material) -> dict[str, Tables]:
     """The project's own package and those in its folder `examples`, by the titles of their mandates; {} if alone."""
-    folders = sorted(path.parent for path in (material.project / "examples").glob("*/datapackage.json"))
-    found = [material.t, *map(load, folders)] if material.own and folders else []
+    others = [material.project / "examples" / name for name in folders(material)]
+    found = [material.t, *map(load, others)] if material.own and others else []
     return {str(t.about("title")): t for t in found}
 
 
-def mandates(material: Material) -> str:
-    """A table of the mandates as HTML: a row a measure, a column a mandate."""
-    every = packages(material)
+def mandates(every: dict[str, Tables]) -> str:
+    """A table of `packages` as HTML: a row a measure, a column a mandate."""
     rows = zip(*(_measures(t).items() for t in every.values()), strict=True)
     cells = [[md(of[0][0]), *(md(value) for _, value in of)] for of in rows]
     note = (
@@ -33,10 +35,10 @@ def mandates(material: Material) -> str:
     return html_table("The mandates, each up to the day of its data", ["Measure", *every], cells, note)
 
 
-def holders(material: Material) -> str:
-    """A table of the holders of all mandates as HTML, with how often they reported and visited a year in office."""
+def holders(every: dict[str, Tables]) -> str:
+    """A table of the holders in `packages` as HTML, with how often they reported and visited a year in office."""
     cells = []
-    for title, t in packages(material).items():
+    for title, t in every.items():
         found, per = terms(t), []
         for rows in (_reports(t), _held(t)):
             per.append(rates(found, t.today, rows["holder_id"]).set_index("holder_id"))
@@ -69,7 +71,7 @@ def _measures(t: Tables) -> dict[str, str]:
     sure = t.resolutions[t.resolutions["sure"]].sort_values("adopted_from")
     created = sure["adopted_from"].min()
     years = (t.today - created).days / 365.25
-    extended = sure[sure["action"].map(lambda actions: "extended" in actions)]
+    extended = sure[includes(sure["action"], "extended")]
     lengths = extended["term_years"].dropna().value_counts().sort_index()
     places = held.merge(t.countries[["country", "regional_group"]], on="country")
     groups = places["regional_group"].value_counts().sort_index()
@@ -91,8 +93,7 @@ def _measures(t: Tables) -> dict[str, str]:
             f"{row.name} (from {row.start})" for row in t.mandate_names.sort_values("start_from").itertuples()
         ),
         "Merged with another mandate": listing(
-            f"{row.short} ({row.adopted})"
-            for row in sure[sure["action"].map(lambda actions: "merged" in actions)].itertuples()
+            f"{row.short} ({row.adopted})" for row in sure[includes(sure["action"], "merged")].itertuples()
         )
         or "no",
         "Rows of holders, terms, resolutions, documents and visits": f"{len(rows)}, "
@@ -104,10 +105,3 @@ def _range(low: float, high: float) -> str:
     """Two numbers as a range, one where they are the same."""
     low_, high_ = f"{low:.1f}", f"{high:.1f}"
     return low_ if low_ == high_ else f"{low_} to {high_}"
-
-
-def folders(material: Material) -> list[str]:
-    """Names of the folders in `examples` that have a package."""
-    return sorted(
-        Path(path).parent.name for path in (material.project / "examples").glob("*/datapackage.json")
-    )

@@ -9,9 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from compendium.site.material import Material
+from compendium.site.material import Material, said_of
 
 FILE = "ro-crate-metadata.json"
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
@@ -27,7 +25,7 @@ Entity = dict[str, Any]
 
 def dataset(material: Material) -> Entity:
     """The compendium as a data set of schema.org."""
-    package, cited = material.package, yaml.safe_load(material.texts.get("CITATION.cff", "")) or {}
+    package, cited = material.package, material.citation
     authors = [{"@type": "Organization", "name": one["name"]} for one in cited.get("authors", [])]
     return {
         "@type": "Dataset",
@@ -81,7 +79,8 @@ def crate(material: Material) -> Entity:
     ]
     described += [one for one in TEXTS if (project / one[0]).is_file()]
     described += [
-        (f"notebooks/{name}.ipynb", _title(one), NOTEBOOK, "") for name, one in material.notebooks.items()
+        (f"notebooks/{name}.ipynb", said_of(one)["title"], NOTEBOOK, "")
+        for name, one in material.notebooks.items()
     ]
     files = [
         {"@id": name, "@type": "File", "name": title, "encodingFormat": kind, "description": told or title}
@@ -131,10 +130,3 @@ def write(material: Material) -> Path:
     path = material.project / FILE
     path.write_text(json.dumps(crate(material), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
-
-
-def _title(notebook: Any) -> str:
-    """The heading of a notebook."""
-    return str(
-        next(cell.source for cell in notebook.cells if cell.cell_type == "markdown").splitlines()[0]
-    ).lstrip("# ")

@@ -6,7 +6,10 @@ import ast
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import yaml
+from docutils.nodes import make_id
 from nbformat import NotebookNode
 
 from compendium import description
@@ -42,8 +45,8 @@ class Material:
     """All that the pages of a site are made from.
 
     `notebooks` holds the executed notebooks by name (01-mandate-timeline); `figures` and `data` are folders; `package`
-    is what the data say of themselves, and `t` has their tables; `texts` has what exists of `PLACES` by path; `own`
-    tells whether the data are the project's own and not another package.
+    is what the data say of themselves, and `t` has their tables; `texts` has what exists of `PLACES` by path and
+    `citation` what CITATION.cff says; `own` tells whether the data are the project's own and not another package.
     """
 
     project: Path
@@ -53,6 +56,7 @@ class Material:
     package: Meta
     t: Tables
     texts: dict[str, str]
+    citation: Meta
     own: bool
 
     @property
@@ -139,8 +143,21 @@ def gather(project: Path, data_dir: Path | None, out: Path | None) -> Material:
         package=description.read(data),
         t=t,
         texts=texts,
+        citation=yaml.safe_load(texts.get("CITATION.cff", "")) or {},
         own=own,
     )
+
+
+def said_of(notebook: NotebookNode) -> dict[str, Any]:
+    """What other pages say of a notebook, as Markdown: heading and question; and where its sections stand."""
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    heading = re.search(r"^# (.+)$", text, re.MULTILINE)
+    question = re.search(r"^\*\*Question\.\*\* ((?:.+\n?)+)", text, re.MULTILINE)
+    return {
+        "title": heading[1] if heading else "",
+        "question": " ".join(question[1].split()) if question else "",
+        "sections": {make_id(section) for section in re.findall(r"^##+ (.+)$", text, re.MULTILINE)},
+    }
 
 
 def _resting(notebook: NotebookNode, t: Tables) -> NotebookNode:

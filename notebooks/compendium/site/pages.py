@@ -14,7 +14,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import yaml
 from docutils.nodes import make_id
 from jinja2 import Environment, FileSystemLoader, Undefined
 from markupsafe import Markup
@@ -26,7 +25,7 @@ from compendium.execution import hygiene
 from compendium.links import Links
 from compendium.site import beside, bibliography
 from compendium.site.downloads import files
-from compendium.site.material import PLACES, Material
+from compendium.site.material import PLACES, Material, said_of
 from compendium.site.rendering import TEMPLATES
 
 # Pages beside the notebooks, in order; a template that gives nothing makes no page.
@@ -104,7 +103,7 @@ class _Maker:
         self.env.filters["linked"] = lambda text: Markup(self._links.linked(_line(text)))
         self.env.globals |= {
             "m": material,
-            "notebooks": {name: _about(notebook) for name, notebook in material.notebooks.items()},
+            "notebooks": {name: said_of(notebook) for name, notebook in material.notebooks.items()},
             "figures": self.figures,
             "front": self.front,
             "passage": lambda name: Markup(linked(material.passages(name), "", material)),
@@ -113,7 +112,7 @@ class _Maker:
             "description": description,
             "links": links,
             "sizes": self.sizes,
-            "citation": yaml.safe_load(material.texts.get("CITATION.cff", "")),
+            "citation": material.citation,
             "bibliography": bibliography,
             "beside": beside,
         }
@@ -143,7 +142,7 @@ class _Maker:
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.metadata["anchor"] = f"cell-{cell.id}"
-                about = _about(notebook) | {"where": f"{name}.html#cell-{cell.id}"}
+                about = said_of(notebook) | {"where": f"{name}.html#cell-{cell.id}"}
                 cell.outputs = list(self._outputs(cell, about))
                 if FRONT in cell.metadata.get("tags", []):
                     shown = [Markup(_shown(output)) for output in cell.outputs]
@@ -195,18 +194,6 @@ def _shown(output: NotebookNode) -> str:
     """An output for a page of Markdown: HTML without blank lines, which would end it there, or the text itself."""
     html = output.data.get("text/html")
     return "\n".join(filter(str.strip, html.splitlines())) if html else output.data["text/markdown"]
-
-
-def _about(notebook: NotebookNode) -> dict[str, Any]:
-    """What other pages say of a notebook, as Markdown: heading and question; and where its sections stand."""
-    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    heading = re.search(r"^# (.+)$", text, re.MULTILINE)
-    question = re.search(r"^\*\*Question\.\*\* ((?:.+\n?)+)", text, re.MULTILINE)
-    return {
-        "title": heading[1] if heading else "",
-        "question": " ".join(question[1].split()) if question else "",
-        "sections": {make_id(section) for section in re.findall(r"^##+ (.+)$", text, re.MULTILINE)},
-    }
 
 
 def _line(value: object) -> str:

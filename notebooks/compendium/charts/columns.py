@@ -111,9 +111,8 @@ def columns(
                 page.ax.plot(empty, [floor - 0.03] * len(empty), "|", color="#999999", markersize=4)
             page.ax.axhline(floor, color="#888888", linewidth=0.6)
             _scale(page.ax, floor, scale, most)
-            for day in days.values():  # beside the columns only, not through the words above them
-                page.ax.plot([day, day], [floor, floor - tall], color=EDGES[1], linewidth=1, linestyle="--")
         for words, day in days.items():
+            page.ax.axvline(day, color=EDGES[1], linewidth=1, linestyle="--")
             page.ax.annotate(
                 words,
                 (day, 0),

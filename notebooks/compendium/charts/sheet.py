@@ -129,6 +129,8 @@ def sheet(
     for row, label, top, middle, space in zip(rows, labels, tops, middles, indent, strict=True):
         x, y = (EDGE + space - left) / inner, top if narrow else middle
         look: Any = {"va": "top" if narrow else "center", "weight": "bold" if row.bold else "normal"}
+        if narrow and label:  # no line of a year or a day runs through the words
+            look["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
         ax.text(x, y, label, transform=beside, linespacing=1.25, **look)
         if row.heading and row.heading != heading:
             ax.text(
